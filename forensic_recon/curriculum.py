@@ -34,6 +34,8 @@ SCHEDULES = {
     # the ablation's other arms: holes of 30 % throughout, and everything at once from the start
     'constant': (Stage('constant', 1., (.3, .3), 'anywhere', EVEN),),
     'mixed':    (Stage('mixed', 1., (BANDS['light'][0], BANDS['severe'][1]), 'anywhere', EVEN),),
+    # for a network that works at a small scale, where single pixels vanish on the way down
+    'large':    (Stage('large', 1., (BANDS['light'][0], BANDS['severe'][1]), 'anywhere', dict(scatter=.05, holes=.2, strokes=.4, block=.35)),),
 }
 
 def stage_at(

@@ -307,12 +307,13 @@ class CompositeLoss(Frozen):
         self.hole_weight = hole_weight
         self.perceptual = PerceptualDistance(perceptual_backend, weights_dir) if perceptual else None
         self.identity = IdentityEmbedder(identity_backend, weights_dir) if identity else None
-    def terms(self, p, t, mask)->dict:  # name -> (), not weighted, with gradient
-        "Each term that has a weight."
+        self.names = [k for k, w in self.weights.items() if w]
+    def terms(self, p, t, mask, networks:bool=True)->dict:  # name -> (), not weighted, with gradient
+        "Each term that has a weight; without the networks', the pixel term alone."
         out = {}
         if self.weights['pixel']: out['pixel'] = pixel_loss(p, t, mask, self.hole_weight)
-        if self.perceptual: out['perceptual'] = self.perceptual(p, t).mean()
-        if self.identity:
+        if self.perceptual and networks: out['perceptual'] = self.perceptual(p, t).mean()
+        if self.identity and networks:
             with torch.no_grad(): e_t = self.identity(t)
             out['identity'] = identity_loss(self.identity(p), e_t).mean()
         return out
@@ -320,9 +321,10 @@ class CompositeLoss(Frozen):
         p:Tensor,     # (B,3,H,W) in [-1,1]: what the network returned
         t:Tensor,     # same shape: the truth
         mask:Tensor,  # (B,1,H,W), 1 = hole
+        networks:float=1., # factor on the weights of the networks' terms; 0 leaves them out (and is free of their cost)
     )->tuple:         # total (), dict of unweighted terms ()
-        terms = self.terms(p, t, mask)
-        return sum(self.weights[k]*v for k, v in terms.items()), terms
+        terms = self.terms(p, t, mask, bool(networks))
+        return sum(self.weights[k]*(1. if k == 'pixel' else networks)*v for k, v in terms.items()), terms
     def gradient_shares(self,
         p:Tensor,      # (B,3,H,W)
         t:Tensor,      # same shape

@@ -242,6 +242,8 @@ def main(argv:list[str]|None=None)->int:
     except (InputError, FloatingPointError) as e: print(f'error: {e}', file=sys.stderr); return 2
     except KeyboardInterrupt as e: print(e, file=sys.stderr); return 130
     print(json.dumps({k: v for k, v in record.items() if k != 'segments'}, indent=1))
+    from accelerate import PartialState
+    PartialState().destroy_process_group() # under torchrun a process that just ends is taken for one that crashed
     return 0
 
 # %% ../nbs/41_runs.ipynb #07d1f416

@@ -54,9 +54,10 @@ class TrainConfig:
     identity:float = .1        # weight of the identity term
     perceptual_backend:str = 'lpips'   # 'lpips' or 'squeezenet'
     identity_backend:str = 'facenet'   # 'facenet' or 'mobilefacenet'
+    networks_every:int = 1     # steps between two that compute the networks' terms, which then count as many times
     weights_dir:str|None = None # where the frozen networks' files lie; None: the usual places
     # curriculum
-    curriculum:str = 'published' # 'published', 'constant', 'mixed' or 'adaptive'
+    curriculum:str = 'published' # 'published', 'constant', 'mixed', 'large' or 'adaptive'
     rehearsal:float = 0.       # share of holes drawn from the whole range whatever the stage
     # augmentation of the original, and degradation of the known pixels
     flip:float = .5            # probability
@@ -98,8 +99,9 @@ def make_config(
     parameters = {f.name: _typed(f, parameters[f.name]) for f in fields(TrainConfig) if f.name in parameters}
     c = TrainConfig(**parameters)
     if not c.data: raise InputError('data names no folder of faces; give at least one')
-    for name in ('size', 'epochs', 'batch_size', 'log_every'):
+    for name in ('size', 'epochs', 'batch_size', 'log_every', 'networks_every'):
         if getattr(c, name) < 1: raise InputError(f'{name}={getattr(c, name)} must be at least 1')
+    if c.networks_every > 1 and not c.pixel: raise InputError(f'networks_every={c.networks_every} leaves steps without any loss where pixel=0; use 1')
     if c.size % 16: raise InputError(f'size={c.size} must be a multiple of 16')
     if c.mixed_precision not in ('no', 'bf16', 'fp16'): raise InputError(f"mixed_precision='{c.mixed_precision}': choose no, bf16 or fp16")
     if c.data_weights is not None and len(c.data_weights) != len(c.data):
@@ -167,11 +169,12 @@ def loss_and_gradients(
     batch:dict,        # 'image' (the target) and 'input' (B,3,S,S) in [-1,1]
     mask:Tensor,       # (B,1,S,S), 1 = hole
     accelerator:Accelerator,
+    networks:float=1., # factor on the weights of the perceptual and the identity term; 0 leaves them out
 )->tuple[Tensor, dict[str, Tensor]]: # total loss () and its unweighted terms, gradients left in the parameters
     "Forward and backward of one batch."
     with accelerator.autocast():
         raw = model(batch['input'], mask)['image']
-        total, terms = losses(raw, batch['image'], mask)
+        total, terms = losses(raw, batch['image'], mask, networks)
     if torch.isfinite(total): accelerator.backward(total)
     return total.detach(), terms
 
@@ -411,13 +414,13 @@ def end_epoch(run:Run, epoch:int, stage, validation:Validation|None, table:Table
 def log_row(run:Run, batch:dict, mask:Tensor, total:Tensor, terms:dict, norm, rate:float, shares:bool)->dict:
     "Numbers of one step, ready for CSV."
     row = dict(step=run.step, lr=f"{run.optimizer.param_groups[0]['lr']:.3e}", total=repr(total.item()))
-    row |= {k: f'{v.item():.6g}' for k, v in terms.items()}
+    row |= {k: f'{terms[k].item():.6g}' if k in terms else '' for k in run.losses.names}
     row |= dict(gradient_norm=f'{float(norm):.5g}', coverage=f'{mask.mean().item():.4f}', images_per_second=f'{rate:.3g}')
     found = {}
     if shares:
         with torch.no_grad(), run.accelerator.autocast(): raw = run.model(batch['input'], mask)['image']
         found = run.losses.gradient_shares(raw.float(), batch['image'], mask)
-    return row | {f'share_{k}': f'{found[k]:.4f}' if k in found else '' for k in terms}
+    return row | {f'share_{k}': f'{found[k]:.4f}' if k in found else '' for k in run.losses.names}
 
 def tensorboard(folder:Path, accelerator:Accelerator):
     "A TensorBoard writer where tensorboard is installed, else None."
@@ -493,7 +496,8 @@ def train(
                 mask = part(holes_for_step(config, run.step, stage, config.batch_size, accelerator.device), accelerator)
                 for group in run.optimizer.param_groups: group['lr'] = learning_rate(run.step, total_steps, config)
                 run.model.train()
-                total, terms = loss_and_gradients(run.model, run.losses, batch, mask, accelerator)
+                networks = 0 if (run.step + 1) % config.networks_every else config.networks_every
+                total, terms = loss_and_gradients(run.model, run.losses, batch, mask, accelerator, networks)
                 if not torch.isfinite(total): raise not_finite(run, total, batch)
                 norm = accelerator.clip_grad_norm_(run.model.parameters(), config.grad_clip or float('inf'))
                 if not run.scaler and not torch.isfinite(norm): raise not_finite(run, norm, batch)
@@ -514,6 +518,7 @@ def train(
             run.record['complete'] = run.step >= last
             watch.save()
     if board: board.close()
+    accelerator.wait_for_everyone()
     if watch.interrupted: raise KeyboardInterrupt(f'stopped at step {run.step}; the same command goes on from there')
     return run.record
 
