@@ -33,6 +33,9 @@ class Item:
     identity:str   # who it is; images of one identity are never on two sides
     split:str      # one of SPLITS
     group:str = '' # free label, such as a demographic group; '' if unknown
+    sequence:str = '' # images of one sequence share their mask; '' for a single image
+    @property
+    def mask_key(self)->str: return self.sequence or self.key # what the protocol's masks depend on
 
 # %% ../nbs/04_data.ipynb #e99237c9
 def hash_split(
@@ -55,8 +58,10 @@ def _check_fractions(fractions):
         raise InputError(f'fractions {fractions} must not be negative and must sum to 1')
 
 def _read_splits(table, folder):
-    "Rows of splits.csv as (path, relative path, identity, split, group)."
-    with open(table, newline='', encoding='utf-8-sig') as f: rows = list(csv.DictReader(f))
+    "Rows of splits.csv as (path, relative path, identity, split, group, sequence)."
+    try:
+        with open(table, newline='', encoding='utf-8-sig') as f: rows = list(csv.DictReader(f))
+    except (UnicodeDecodeError, csv.Error) as e: raise InputError(f'{table}: cannot be read ({e}); save it as CSV in UTF-8') from None
     lacking = [c for c in ('file', 'split') if not rows or c not in rows[0]]
     if lacking: raise InputError(f'{table} has no rows with a column {lacking[0]!r}: it needs the columns file and split')
     base = folder/'images' if (folder/'images').is_dir() else folder
@@ -67,7 +72,7 @@ def _read_splits(table, folder):
         path = base/file if (base/file).is_file() else folder/file
         if not file or '..' in Path(file).parts or Path(file).is_absolute() or not path.is_file(): missing.append(file)
         else: out.append((path, path.relative_to(folder), (row.get('identity') or '').strip() or str(Path(file).with_suffix('')),
-                          split, (row.get('group') or '').strip()))
+                          split, (row.get('group') or '').strip(), (row.get('sequence') or '').strip()))
     if missing: raise InputError(f'{table} lists {len(missing)} file(s) that are not inside {folder}, first {missing[0]!r}: '
                                  'remove these rows or restore the files')
     twice = [p for p, n in Counter(r[0] for r in out).items() if n > 1]
@@ -102,13 +107,15 @@ def index_folder(
         fractions = fractions or dict(train=.8, val=.1, test=.1)
         _check_fractions(fractions)
         rows = []
+        root = folder.parent if folder.name == 'images' else folder # both ways of naming a set give the same keys
         for path in image_files(folder, recursive=True):
-            rel = path.relative_to(folder)
+            rel = path.relative_to(root)
             parts = rel.parts[1:] if rel.parts[0] == 'images' else rel.parts
             who = parts[0] if len(parts) > 1 else Path(parts[0]).stem
-            rows.append((path, rel, who, hash_split(who, fractions), ''))
+            rows.append((path, rel, who, hash_split(who, fractions), '', ''))
     if not rows: raise InputError(f'{folder} has no images: expected png, jpg, webp, tiff or bmp files')
-    items = [Item(path, f'{folder.name}/{rel.as_posix()}', who, split, group) for path, rel, who, split, group in rows]
+    name = folder.parent.name if folder.name == 'images' else folder.name
+    items = [Item(path, f'{name}/{rel.as_posix()}', *rest) for path, rel, *rest in rows]
     return check_disjoint(sorted(items, key=lambda it: it.key))
 
 def select(
@@ -392,6 +399,12 @@ class MixedSampler(Sampler):
     def __iter__(self): return iter(self.order()[self.start:])
 
 # %% ../nbs/04_data.ipynb #314c91c4
+class _Loader(DataLoader):
+    "A loader whose workers' input errors are one line, as without workers."
+    def __iter__(self):
+        try: yield from super().__iter__()
+        except InputError as e: raise InputError(str(e).strip().splitlines()[-1].split('InputError: ')[-1]) from None
+
 def make_loader(
     dataset,               # FaceDataset or FaceMix
     sampler=None,          # MixedSampler, or a list of its draws; None: in order, draw 0
@@ -402,5 +415,5 @@ def make_loader(
     "Batches of a dataset in the sampler's order; the same batches for any number of workers."
     extra = dict(persistent_workers=True, prefetch_factor=4) if workers else {}
     if workers and sys.platform == 'linux': extra['multiprocessing_context'] = 'fork'
-    return DataLoader(dataset, batch_size, sampler=sampler, num_workers=workers, drop_last=drop_last, pin_memory=torch.cuda.is_available(),
+    return _Loader(dataset, batch_size, sampler=sampler, num_workers=workers, drop_last=drop_last, pin_memory=torch.cuda.is_available(),
                       generator=torch.Generator().manual_seed(0), **extra)

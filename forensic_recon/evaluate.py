@@ -187,7 +187,7 @@ def manifest_row(item:Item, masks:Sequence[np.ndarray])->dict: # one image's ent
 
 def draw_cells(item:Item, cells:list, seed:int, size:int)->list[np.ndarray]: # (size,size) bool for each cell
     "The protocol's masks of one image."
-    return [protocol_mask(family, band, item.key, seed, size) for family, band in cells]
+    return [protocol_mask(family, band, item.mask_key, seed, size) for family, band in cells]
 
 def build_manifest(
     items:Sequence[Item],            # images

@@ -244,11 +244,12 @@ def _gray_values(photo, path):
     "(H,W) values of a mask file without colour, in its own depth."
     p = photo.pixels
     if p.shape[2] <= 2: return p[..., 0]
+    if any(n.startswith('palette') for n in photo.notes):
+        colours = np.unique(p[..., :3].reshape(-1, 3), axis=0)
+        luma = colours @ _LUMA
+        if len(colours) == 2 and luma[0] != luma[1]:                         # a palette of two: the brighter colour is hole
+            return np.where((p[..., :3] == colours[luma.argmax()]).all(2), 255, 0).astype(np.uint8)
     if (p[..., 0] == p[..., 1]).all() and (p[..., 0] == p[..., 2]).all(): return p[..., 0]
-    colours = np.unique(p[..., :3].reshape(-1, 3), axis=0) if 'palette' in ' '.join(photo.notes) else np.zeros((3, 3))
-    luma = colours @ _LUMA
-    if len(colours) == 2 and luma[0] != luma[1]:                             # a palette of two: the brighter colour is hole
-        return np.where((p[..., :3] == colours[luma.argmax()]).all(2), 255, 0).astype(np.uint8)
     raise InputError(f'{path}: the mask has colours; make it black and white (white = hole) or cut its brightness with --threshold 128')
 
 def read_mask(
@@ -259,10 +260,10 @@ def read_mask(
     if threshold is not None and not 0 < threshold <= 255:
         raise InputError(f'--threshold {threshold}: must be above 0 and at most 255; 128 is the middle')
     photo = read_photo(path)
-    if threshold is not None: return photo.rgb() @ _LUMA*255 >= threshold - 1e-4
     if photo.alpha is not None and (photo.alpha != photo.white).any():
-        raise InputError(f'{path}: the mask is partly transparent; '
-                         'to use transparency as the hole pass --mask alpha, else remove the alpha channel')
+        raise InputError(f'{path}: the mask is partly transparent, so its white is not plain; '
+                         'remove its alpha channel (--mask alpha takes the alpha of the image, not of a mask file)')
+    if threshold is not None: return photo.rgb() @ _LUMA*255 >= threshold - 1e-4
     values = _gray_values(photo, path)
     found = set(np.unique(values).tolist())
     for top in (1, 255, 65535):
@@ -316,12 +317,13 @@ def composite_photo(
 def image_files(
     folder,               # folder to look in
     recursive:bool=False, # look in subfolders too
-)->list:                  # sorted paths of image files by suffix; hidden files are left out
+)->list:                  # sorted paths of image files by suffix; hidden files and folders are left out
     "The image files of a folder."
     folder = Path(folder)
     if not folder.is_dir(): raise InputError(f'{folder}: no such folder; check the path')
     found = folder.rglob('*') if recursive else folder.iterdir()
-    return sorted(p for p in found if p.suffix.lower() in SUFFIXES and not p.name.startswith('.') and p.is_file())
+    return sorted(p for p in found if p.suffix.lower() in SUFFIXES and p.is_file()
+                  and not any(part.startswith('.') for part in p.relative_to(folder).parts))
 
 def _by_stem(paths):
     stems = {}

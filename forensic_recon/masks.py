@@ -8,7 +8,7 @@ __all__ = ['FAMILIES', 'BANDS', 'LOCATIONS', 'coverage', 'band_of', 'counter_sta
            'face_coverage']
 
 # %% ../nbs/01_masks.ipynb #05419ed7
-import hashlib, math
+import hashlib, math, unicodedata
 import numpy as np
 
 # %% ../nbs/01_masks.ipynb #e89b9e16
@@ -37,7 +37,7 @@ def counter_start(
     *names,  # whatever names the stream: seed, family, key...
 )->int:      # in [0, 2^64)
     "The start of a stream of random numbers, from the SHA-256 of its names."
-    text = '\x1f'.join(map(str, names))
+    text = unicodedata.normalize('NFC', '\x1f'.join(map(str, names)))                        # file names: some systems store accents apart
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], 'big')
 
 def random_words(
@@ -139,7 +139,7 @@ def _strokes(count, h, w, start, location, pieces=8, stamps=6):
 # %% ../nbs/01_masks.ipynb #018fcd71
 def _shapes(draw, pixels, h, w, start, location):
     "Leading shapes until exactly `pixels` are covered; (H,W) bool."
-    count, most = 256, 2**14
+    count, most = 256, 2**14*-(-max(h, w)//min(h, w))
     while True:
         begin, end, order = row_spans(*draw(count, h, w, start, location), h, w)
         full = paint_spans(begin, end, h, w)

@@ -39,6 +39,7 @@ class TrainConfig:
     size:int = 512             # side in px at which the network trains
     images_per_epoch:int = 0   # 0: as many as there are
     workers:int = 4            # processes that prepare images
+    cache:bool = True          # keep decoded images in memory: 3*size*size bytes each
     # network
     preset:str = 'base'        # 'base', 'small' or 'tiny'
     poolings:int = 4           # 4, or 5 (one more scale)
@@ -192,7 +193,7 @@ class Validation:
         self.cells, self.device, self.batch_size = {}, device, batch_size
         for family in FAMILIES:
             for band in BANDS:
-                masks = torch.stack([torch.from_numpy(protocol_mask(family, band, i.key, size=size)).float()[None] for i in items])
+                masks = torch.stack([torch.from_numpy(protocol_mask(family, band, i.mask_key, size=size)).float()[None] for i in items])
                 self.cells[family, band] = masks, self.score(laplace_fill, masks)
 
     @torch.no_grad()
@@ -360,13 +361,13 @@ def run_data(config:TrainConfig)->tuple[FaceMix, MixedSampler, list, str]:
         if not items: raise InputError(f'{folder}: no image in the train split; see its splits.csv')
     augment = Augment(flip=config.flip, rotate=config.rotate, brightness_contrast=config.brightness_contrast, blur=config.blur,
                       colour_jitter=config.colour_jitter, degrade=config.degrade)
-    mix = FaceMix([FaceDataset(items, config.size, augment, seed=config.seed) for items in train])
+    mix = FaceMix([FaceDataset(items, config.size, augment, seed=config.seed, cache=config.cache) for items in train])
     lengths = [len(items) for items in train]
     sampler = MixedSampler(lengths, config.data_weights or lengths, config.images_per_epoch or sum(lengths), config.seed)
     val = [i for items in indices for i in select(items, 'val')][:config.validate_images]
     return mix, sampler, val, data_hash([i for items in indices for i in items])
 
-FREE = {'max_minutes', 'max_steps', 'workers', 'threads', 'checkpoint_minutes', 'device', 'weights_dir', 'data'}
+FREE = {'max_minutes', 'max_steps', 'workers', 'cache', 'threads', 'checkpoint_minutes', 'device', 'weights_dir', 'data'}
 
 def check_same_run(folder:Path, config:TrainConfig, digest:str):
     "Refuse a folder that holds a run of other parameters or data; write the parameters of a new one."
