@@ -8,7 +8,7 @@ __all__ = ['WATCHED', 'SMOKE_TRAIN', 'RUN_FIELDS', 'WEIGHTS_LICENCE', 'project_r
            'training_config', 'package_model', 'parse_parameters', 'main']
 
 # %% ../nbs/41_runs.ipynb #acc13119
-import csv, hashlib, json, os, subprocess, sys, time
+import csv, json, os, subprocess, sys, tempfile, time
 from pathlib import Path
 
 import yaml
@@ -70,13 +70,8 @@ def code_state(
     if head is not None and head.returncode == 0:
         changed = git('status', '--porcelain', '--untracked-files=all', '--', *WATCHED).stdout.splitlines()
         return dict(commit=head.stdout.strip(), dirty=[line[3:] for line in changed])
-    return dict(version=__version__, code_sha256=_package_hash())
-
-def _package_hash()->str:
-    folder = Path(sys.modules['forensic_recon'].__file__).parent
-    digest = hashlib.sha256()
-    for f in sorted(folder.glob('*.py')): digest.update(f.name.encode() + hashlib.sha256(f.read_bytes()).digest())
-    return digest.hexdigest()
+    from forensic_recon.train import package_hash
+    return dict(version=__version__, code_sha256=package_hash())
 
 def check_clean(state:dict, allow_dirty:bool=False):
     "Refuse changed code unless told otherwise."
@@ -108,7 +103,7 @@ SMOKE_TRAIN = dict(size=64, preset='tiny', perceptual=0., identity=0., epochs=2,
                    log_every=1, lr=1e-3, init=None, data_weights=None, max_minutes=0., mixed_precision='no')
 
 # %% ../nbs/41_runs.ipynb #b1cd72ea
-RUN_FIELDS = ('name', 'template', 'date', 'seconds', 'commit', 'dirty', 'version', 'seed', 'data_hash', 'python', 'torch', 'cpu', 'cores', 'gpu')
+RUN_FIELDS = ('name', 'template', 'date', 'seconds', 'commit', 'dirty', 'version', 'code_sha256', 'seed', 'data_hash', 'python', 'torch', 'cpu', 'cores', 'gpu')
 
 def note_run(
     file:Path, # runs.csv
@@ -132,12 +127,13 @@ def run_entry(
 )->Path:                     # the executed notebook
     "Execute an entry through papermill. Raises `InputError` for what the user can mend, `RuntimeError` where a cell fails."
     root, entry = project_root(), read_entry(name)
+    if parameters and not out: raise InputError('nbs/results holds the entries as runs.yml has them; with other parameters give --out')
     state = code_state(root)
     check_clean(state, allow_dirty)
     try: import papermill
     except ImportError: raise InputError("papermill is not installed; pip install -e '.[notebooks]', or python -m forensic_recon.runs NAME") from None
-    folder = Path(out) if out else root/'nbs'/'results'
-    folder.mkdir(parents=True, exist_ok=True)
+    from forensic_recon.reconstruct import output_folder
+    folder = output_folder(out or root/'nbs'/'results')
     target, partial = folder/f'{name}.ipynb', folder/f'{name}.failed.ipynb'
     given = dict(name=name, results=str(folder.resolve())) | entry['parameters'] | (parameters or {})
     started = time.time()
@@ -170,10 +166,11 @@ def _tidy(notebook:Path, given:dict, root:Path):
 def _row(name:str, entry:dict, given:dict, state:dict, folder:Path, seconds:float)->dict:
     from forensic_recon.train import provenance
     summary = folder/f'{name}.json'
-    data_hash = json.loads(summary.read_text(encoding='utf-8')).get('data_hash', '') if summary.exists() else ''
-    return provenance() | dict(name=name, template=entry['template'], date=time.strftime('%Y-%m-%d', time.gmtime()), seconds=round(seconds),
-                               commit=state.get('commit', ''), dirty=' '.join(state.get('dirty', [])), seed=given.get('seed', 0),
-                               version=__version__, data_hash=data_hash)
+    told = json.loads(summary.read_text(encoding='utf-8')) if summary.exists() else {}
+    row = provenance() | dict(seconds=seconds) | state | dict(data_hash=told.get('data_hash', ''))
+    if entry['template'] == 'train': row |= told # the run may have been carried out before, elsewhere
+    return row | dict(name=name, template=entry['template'], date=time.strftime('%Y-%m-%d', time.gmtime()), seconds=round(row['seconds']),
+                      dirty=' '.join(row.get('dirty') or []), seed=given.get('seed', 0))
 
 # %% ../nbs/41_runs.ipynb #949bac62
 def train_entry(
@@ -187,6 +184,8 @@ def train_entry(
     if entry['template'] != 'train': raise InputError(f"run '{name}' uses template '{entry['template']}'; only train runs without a notebook")
     check_clean(code_state(root), allow_dirty)
     given = entry['parameters'] | (parameters or {})
+    if given.get('smoke'):
+        with tempfile.TemporaryDirectory() as folder: return train(training_config(given), folder)
     return train(training_config(given), run_folder(name, given))
 
 def run_folder(name:str, given:dict)->Path:
@@ -199,7 +198,6 @@ def training_config(given:dict):
     own = {'name', 'results', 'run_folder', 'smoke', 'show'}
     parameters = {k: v for k, v in given.items() if k not in own}
     if given.get('smoke'):
-        import tempfile
         parameters |= SMOKE_TRAIN | dict(data=[str(smoke_faces(tempfile.mkdtemp()))])
     else:
         parameters['data'] = [str(resolve(p)) for p in parameters.get('data', [])]
@@ -228,7 +226,8 @@ def parse_parameters(
     pairs:list[list[str]], # [name, value] texts as a command line gives them
 )->dict:
     "Values as YAML reads them: numbers, booleans, lists, text."
-    return {name: yaml.safe_load(value) for name, value in pairs}
+    try: return {name: yaml.safe_load(value) for name, value in pairs}
+    except yaml.YAMLError as e: raise InputError(f"-p {' '.join(' '.join(p) for p in pairs)}: not a value as YAML writes it ({str(e).splitlines()[0]})") from None
 
 def main(argv:list[str]|None=None)->int:
     "`python -m forensic_recon.runs NAME [-p KEY VALUE]...`: train an entry without Jupyter."

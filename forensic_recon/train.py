@@ -4,17 +4,19 @@
 
 # %% auto #0
 __all__ = ['FREE', 'TrainConfig', 'make_config', 'learning_rate', 'update_average', 'holes_for_step', 'loss_and_gradients',
-           'Validation', 'write_json', 'csv_bytes', 'saved_bytes', 'Table', 'read_rows', 'provenance', 'sample_sheet',
-           'np_rows', 'Run', 'run_data', 'check_same_run', 'part', 'epoch_batches', 'end_epoch', 'log_row',
-           'tensorboard', 'Stopwatch', 'train', 'not_finite']
+           'Validation', 'write_json', 'csv_bytes', 'saved_bytes', 'Table', 'read_rows', 'package_hash', 'provenance',
+           'sample_sheet', 'np_rows', 'Run', 'run_data', 'check_same_run', 'part', 'epoch_batches', 'end_epoch',
+           'log_row', 'tensorboard', 'Stopwatch', 'train', 'not_finite']
 
 # %% ../nbs/14_train.ipynb #7f892207
-import csv, io, json, math, os, platform, signal, subprocess, threading, time
+import csv, hashlib, io, json, math, os, platform, signal, subprocess, threading, time
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 import torch
+import forensic_recon
 from accelerate import Accelerator
+from accelerate.utils import broadcast_object_list
 from PIL import Image
 from torch import Tensor, nn
 from tqdm import tqdm
@@ -105,6 +107,10 @@ def make_config(
     if c.networks_every > 1 and not c.pixel: raise InputError(f'networks_every={c.networks_every} leaves steps without any loss where pixel=0; use 1')
     if c.size % 16: raise InputError(f'size={c.size} must be a multiple of 16')
     if c.mixed_precision not in ('no', 'bf16', 'fp16'): raise InputError(f"mixed_precision='{c.mixed_precision}': choose no, bf16 or fp16")
+    if len(c.betas) != 2 or not all(0 <= b < 1 for b in c.betas): raise InputError(f'betas={c.betas}: two numbers from 0 to below 1')
+    for name in ('lr', 'min_lr', 'weight_decay', 'grad_clip'):
+        if not getattr(c, name) >= 0: raise InputError(f'{name}={getattr(c, name)} must not be negative')
+    if not 0 <= c.ema < 1: raise InputError(f'ema={c.ema} must lie from 0 to below 1')
     if c.data_weights is not None and len(c.data_weights) != len(c.data):
         raise InputError(f'data_weights has {len(c.data_weights)} numbers for {len(c.data)} folders; give one each')
     if c.curriculum != 'adaptive': stage_at(0., c.curriculum)
@@ -171,13 +177,13 @@ def loss_and_gradients(
     mask:Tensor,       # (B,1,S,S), 1 = hole
     accelerator:Accelerator,
     networks:float=1., # factor on the weights of the perceptual and the identity term; 0 leaves them out
-)->tuple[Tensor, dict[str, Tensor]]: # total loss () and its unweighted terms, gradients left in the parameters
+)->tuple[Tensor, dict[str, Tensor], Tensor]: # total loss (), its unweighted terms, raw images; gradients left in the parameters
     "Forward and backward of one batch."
     with accelerator.autocast():
         raw = model(batch['input'], mask)['image']
         total, terms = losses(raw, batch['image'], mask, networks)
     if torch.isfinite(total): accelerator.backward(total)
-    return total.detach(), terms
+    return total.detach(), terms, raw.detach()
 
 # %% ../nbs/14_train.ipynb #f55a0e98
 class Validation:
@@ -254,14 +260,22 @@ def read_rows(path:Path)->list[dict[str, str]]:
     return [r for r in rows if r.get('step') and None not in r.values()]
 
 # %% ../nbs/14_train.ipynb #109f4827
+def package_hash()->str:
+    "SHA-256 over the package's modules: which code this is, with or without git."
+    digest = hashlib.sha256()
+    for f in sorted(Path(forensic_recon.__file__).parent.glob('*.py')): digest.update(f.name.encode() + hashlib.sha256(f.read_bytes()).digest())
+    return digest.hexdigest()
+
 def provenance()->dict:
-    "Commit (None outside a checkout), versions, hardware."
-    here = Path(__file__).parent if '__file__' in globals() else Path.cwd()
-    def git(*args): return subprocess.run(['git', '-C', here, *args], capture_output=True, text=True).stdout.strip() or None
-    try: commit = git('rev-parse', 'HEAD')
-    except OSError: commit = None
+    "Commit and changed modules (None outside a checkout of this project), version and hash of the package, versions, hardware."
+    here = Path(forensic_recon.__file__).parent
+    def git(*args): return subprocess.run(['git', '-C', here, *args], capture_output=True, text=True)
+    try: ours = git('ls-files', '--error-unmatch', '__init__.py').returncode == 0
+    except OSError: ours = False # no git here
+    commit = git('rev-parse', 'HEAD').stdout.strip() or None if ours else None
+    dirty = [line[3:] for line in git('status', '--porcelain', '--', '*.py').stdout.splitlines()] if ours else None
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
-    return dict(commit=commit, python=platform.python_version(), torch=str(torch.__version__), platform=platform.system(), gpu=gpu,
+    return dict(commit=commit, dirty=dirty, version=forensic_recon.__version__, code_sha256=package_hash(), python=platform.python_version(), torch=str(torch.__version__), platform=platform.system(), gpu=gpu,
                 machine=platform.machine(), cpu=_cpu_name(), cores=os.cpu_count())
 
 def _cpu_name()->str:
@@ -276,9 +290,10 @@ def sample_sheet(
     size:int,     # side in px of the faces
     shown:int=128, # side in px of each tile
     device:torch.device|str='cpu',
+    face=None,    # (S,S,3) uint8; None: the example face
 )->Image.Image:   # a row per family; columns input, reconstruction, target, error
-    "What the network does to the example face now."
-    target = to_tensor(example_face(size)).to(device).repeat(len(FAMILIES), 1, 1, 1)
+    "What a restorer does to a face under a medium hole of each family."
+    target = to_tensor(example_face(size) if face is None else face).to(device).repeat(len(FAMILIES), 1, 1, 1)
     mask = torch.stack([torch.from_numpy(protocol_mask(f, 'medium', 'sample sheet', size=size)).float()[None] for f in FAMILIES]).to(device)
     restored = composite(restore(target, mask).float(), target, mask)
     columns = [target*(1 - mask), restored, target, (restored - target).abs()*2 - 1]
@@ -412,15 +427,12 @@ def end_epoch(run:Run, epoch:int, stage, validation:Validation|None, table:Table
     write_atomic(run.folder/'pictures'/f'epoch_{epoch:03d}.png', saved_bytes(lambda f: sheet.save(f, 'PNG')))
 
 # %% ../nbs/14_train.ipynb #3b5d32a9
-def log_row(run:Run, batch:dict, mask:Tensor, total:Tensor, terms:dict, norm, rate:float, shares:bool)->dict:
+def log_row(run:Run, raw:Tensor, batch:dict, mask:Tensor, total:Tensor, terms:dict, norm, rate:float, shares:bool)->dict:
     "Numbers of one step, ready for CSV."
     row = dict(step=run.step, lr=f"{run.optimizer.param_groups[0]['lr']:.3e}", total=repr(total.item()))
     row |= {k: f'{terms[k].item():.6g}' if k in terms else '' for k in run.losses.names}
     row |= dict(gradient_norm=f'{float(norm):.5g}', coverage=f'{mask.mean().item():.4f}', images_per_second=f'{rate:.3g}')
-    found = {}
-    if shares:
-        with torch.no_grad(), run.accelerator.autocast(): raw = run.model(batch['input'], mask)['image']
-        found = run.losses.gradient_shares(raw.float(), batch['image'], mask)
+    found = run.losses.gradient_shares(raw.float(), batch['image'], mask) if shares else {}
     return row | {f'share_{k}': f'{found[k]:.4f}' if k in found else '' for k in run.losses.names}
 
 def tensorboard(folder:Path, accelerator:Accelerator):
@@ -447,9 +459,11 @@ class Stopwatch:
     def __exit__(self, *_):
         if self.handler is not None: signal.signal(signal.SIGINT, self.handler)
 
-    def over(self)->bool:
-        limit = self.run.config.max_minutes
-        return self.interrupted or bool(limit) and time.time() - self.begin > 60*limit
+    def over(self)->bool: # for one process, for all
+        limit, accelerator = self.run.config.max_minutes, self.run.accelerator
+        mine = self.interrupted or bool(limit) and time.time() - self.begin > 60*limit
+        if accelerator.num_processes == 1: return mine
+        return bool(accelerator.reduce(torch.tensor(float(mine), device=accelerator.device)) > 0)
 
     def save_due(self)->bool: return time.time() - self.saved > 60*self.run.config.checkpoint_minutes
 
@@ -481,8 +495,13 @@ def train(
     per_epoch = max(1, len(sampler)//config.batch_size)
     total_steps = per_epoch*config.epochs
     last = min(total_steps, config.max_steps or total_steps)
+    if config.batch_size % accelerator.num_processes:
+        raise InputError(f'batch_size={config.batch_size} cannot be shared by {accelerator.num_processes} processes; choose a multiple')
+    if len(sampler) < config.batch_size:
+        raise InputError(f'{len(sampler)} images an epoch are fewer than batch_size={config.batch_size}; lower it, or raise images_per_epoch')
+    if config.curriculum == 'adaptive' and not val: raise InputError("curriculum='adaptive' decides on the val split, and there is none; add one")
+    run = Run(config, folder, accelerator) # first, since a network that is missing must not leave a run folder behind
     check_same_run(folder, config, digest)
-    run = Run(config, folder, accelerator)
     run.load()
     if run.step >= last: return run.record
     run.record |= dict(data_hash=digest, parameters=count_parameters(run.plain), complete=False, **provenance())
@@ -492,13 +511,13 @@ def train(
     with Stopwatch(run) as watch, bar:
         while run.step < last and not watch.over():
             epoch = run.step//per_epoch
-            stage = adaptive_stage(run.history) if config.curriculum == 'adaptive' else stage_at(run.step/total_steps, config.curriculum)
             for batch in epoch_batches(mix, sampler, epoch, run.step % per_epoch, config, accelerator):
+                stage = adaptive_stage(run.history) if config.curriculum == 'adaptive' else stage_at(run.step/total_steps, config.curriculum)
                 mask = part(holes_for_step(config, run.step, stage, config.batch_size, accelerator.device), accelerator)
                 for group in run.optimizer.param_groups: group['lr'] = learning_rate(run.step, total_steps, config)
                 run.model.train()
                 networks = 0 if (run.step + 1) % config.networks_every else config.networks_every
-                total, terms = loss_and_gradients(run.model, run.losses, batch, mask, accelerator, networks)
+                total, terms, raw = loss_and_gradients(run.model, run.losses, batch, mask, accelerator, networks)
                 if not torch.isfinite(total): raise not_finite(run, total, batch)
                 norm = accelerator.clip_grad_norm_(run.model.parameters(), config.grad_clip or float('inf'))
                 if not run.scaler and not torch.isfinite(norm): raise not_finite(run, norm, batch)
@@ -510,12 +529,14 @@ def train(
                 bar.set_postfix(loss=f'{total.item():.3f}', stage=stage.name, refresh=False)
                 if accelerator.is_main_process and (run.step % config.log_every == 0 or run.step == 1):
                     shares = run.step == 1 or run.step % per_epoch < config.log_every
-                    row = log_row(run, batch, mask, total, terms, norm, watch.rate(), shares)
+                    row = log_row(run, raw, batch, mask, total, terms, norm, watch.rate(), shares)
                     log.add(**row)
                     if board: board.add_scalars('loss', {k: float(row[k]) for k in ('total', *terms)}, run.step)
                 if run.step >= last or watch.over(): break
-                if watch.save_due(): watch.save()
-            if run.step % per_epoch == 0 or run.step >= last: end_epoch(run, -(-run.step//per_epoch), stage, validation, table, board)
+                if watch.save_due() and run.step % per_epoch: watch.save() # the last step of an epoch is saved with its validation
+            if run.step % per_epoch == 0 or run.step >= last:
+                end_epoch(run, -(-run.step//per_epoch), stage, validation, table, board)
+                run.history = broadcast_object_list([run.history])[0] # only the first process validates
             run.record['complete'] = run.step >= last
             watch.save()
     if board: board.close()
