@@ -93,7 +93,7 @@ def add_reconstruct(commands):
 def run_reconstruct(args)->int:
     "Check what can be checked without torch's seconds of import, then reconstruct."
     for path in [args.input] + [args.mask]*(args.mask != 'alpha'):
-        if not Path(path).exists(): raise InputError(f'{path}: no such file or folder')
+        if not Path(path).exists(): raise InputError(f'{path}: no such file or folder; check the path')
     if args.mask == 'alpha' and (args.resize_mask or args.threshold is not None):
         raise InputError('--mask alpha takes the mask from the image itself; leave out --threshold and --resize-mask')
     from forensic_recon.reconstruct import find_pairs, load_restorer, reconstruct_files
@@ -103,7 +103,7 @@ def run_reconstruct(args)->int:
         raise InputError(f'{target}: exists; pass --overwrite to redo it, or choose another --out')
     restorer = load_restorer(args.model, args.device)
     summary = reconstruct_files(pairs, out, restorer, args.overwrite, args.batch_size, args.threshold, args.resize_mask,
-                                progress=not single)
+                                table=not single, progress=not single)
     if single and summary.done: print(target)
     elif not single:
         print(f'{summary.done} reconstructed'
@@ -158,11 +158,13 @@ def run_evaluate(args)->int:
     from forensic_recon.fills import FILLS, Fill
     from forensic_recon.reconstruct import load_restorer
     from forensic_recon.report import write_report
+    if args.split == 'test': say('split test: for the last look at a finished model; choose on val')
     models = args.model or ([] if args.predictions else ['default'])
     restorers = [load_restorer(m, args.device) for m in models if m not in FILLS]
     restorers += [PredictionFolder(d) for d in args.predictions] + [Fill(name) for name in FILLS]
     result = evaluate(items, restorers, args.out, size=args.size, seed=args.seed, manifest=args.manifest)
     print(format_table(result))
+    if args.manifest and not result['protocol']['matches']: say('not the protocol: ' + '; '.join(result['protocol']['differences']))
     print(write_report(args.out, args.show, restorers, items))
     return 0
 
@@ -171,9 +173,9 @@ def add_masks(commands):
     p = commands.add_parser('masks', help="write the protocol's masks for a folder of faces",
         description="Writes the evaluation protocol's masks as DIR/<family>/<band>/<stem>.png, so that any other program can take part:\n"
                     'reconstruct these holes, store the results under the same names, and score them with frecon evaluate --predictions.\n\n'
-                    + POLARITY + '\nThe same data, seed and size give the same masks on every machine.')
+                    + POLARITY + "\nThe same files, folder name, seed and size give the same masks on every machine: the folder's name is part of an image's key.")
     add_data(p)
-    p.set_defaults(run=run_masks)
+    p.set_defaults(run=run_masks, stopped='; the masks are not complete, run the same command again')
 
 def run_masks(args)->int:
     items = read_items(args)
@@ -189,6 +191,9 @@ def run_masks(args)->int:
     from forensic_recon.images import write_atomic, write_mask
     from forensic_recon.reconstruct import output_folder
     out, cells = output_folder(args.out), cells_of(FAMILIES, tuple(BANDS))
+    (out/'manifest.json').unlink(missing_ok=True)
+    stale = [f for family, band in cells for f in (out/family/band).glob('*.png') if f.stem not in stems]
+    if stale: raise InputError(f'{stale[0]}: is a mask of another set, and {len(stale) - 1} more; choose another --out, or remove them')
     manifest = manifest_head(cells, args.seed, args.size)
     for item in tqdm(items, unit='image'):
         masks = draw_cells(item, cells, args.seed, args.size)
@@ -214,26 +219,31 @@ def add_models(commands):
 
 def run_models(args)->int:
     import json
-    from forensic_recon.model import DEFAULT_MODEL, packaged_models
+    from forensic_recon.model import DEFAULT_MODEL, PACKAGED, packaged_models
     rows = []
     for name, file in packaged_models().items():
         card, weights = json.loads(file.read_text(encoding='utf-8')), file.with_suffix('.safetensors')
         megabytes = f'{weights.stat().st_size/1e6:.1f} MB' if weights.exists() else 'missing'
-        rows.append([name, f"{card['parameters']:,}", megabytes, 'default' if name == DEFAULT_MODEL else '', card['licence']])
-    print(table(['name', 'parameters', 'file', '', 'licence'], rows) if rows else 'no model is packaged; give --model a path or a URL')
+        config = card['record']['config']
+        made = f"{', '.join(config['data'])}; {config['perceptual_backend']}, {config['identity_backend']}"
+        rows.append([name, f"{card['parameters']:,}", megabytes, 'default' if name == DEFAULT_MODEL else '', made, card['licence']])
+    print(table(['name', 'parameters', 'file', '', 'trained on; with the networks', 'licence'], rows) if rows
+          else 'no model is packaged; give --model a path or a URL')
+    if rows: print(f'\n{PACKAGED}: weights, cards and LICENSE')
     return 0
 
 def add_weights(commands):
     p = commands.add_parser('weights', help='list the files of the frozen loss and evaluation networks, with their state',
         description='Frozen networks that losses and metrics use: file, SHA-256, where it was found, licence.\n'
-                    'Files are looked for in $FRECON_WEIGHTS and in the torch hub cache.')
+                    'Files are looked for in $FRECON_WEIGHTS, in the torch hub cache and in shared/weights beside a checkout.')
     p.set_defaults(run=run_weights)
 
 def run_weights(args)->int:
-    from forensic_recon.losses import weights_status
-    rows = [[r['name'], r['state'], f"{r['bytes']/1e6:.1f} MB" if r['bytes'] else '', (r['sha256'] or '')[:16], r['use'],
+    from forensic_recon.losses import weight_places, weights_status
+    rows = [[r['name'], r['state'], f"{r['bytes']/1e6:.1f} MB" if r['bytes'] else '', (r['sha256'] or 'none published')[:16], r['use'],
              r['licence'] or '', r['path'] or f"{r['file']} not found"] for r in weights_status()]
     print(table(['name', 'state', 'size', 'sha256', 'use', 'licence', 'file'], rows))
+    print('\nlooked in ' + ', '.join(map(str, weight_places())))
     return 0
 
 def add_run(commands):

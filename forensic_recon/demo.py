@@ -6,7 +6,7 @@
 __all__ = ['labelled_row', 'side_by_side', 'demo']
 
 # %% ../nbs/24_demo.ipynb #e86fd6d7
-import io
+import io, shutil
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -56,8 +56,14 @@ def demo(
     size:int=512,               # side in px of the portrait
 )->dict:                        # content of metrics.json
     "Pictures, metrics.json and report.html of the example face, and a table on standard output. Raises `InputError`."
-    out = output_folder(out)
     network = load_restorer(model, device)
+    new, out = not Path(out).exists(), output_folder(out)
+    try: return _demo(out, network, size, progress)
+    except BaseException: # Ctrl-C too: a folder that was made here does not stay half-full
+        if new: shutil.rmtree(out, ignore_errors=True)
+        raise
+
+def _demo(out:Path, network, size:int, progress:bool)->dict:
     restorers = [network] + [Fill(n) for n in ('telea', 'laplace') if n != network.name]
     seen = Collector(public=True)
     result = evaluate([public_item(out, size)], restorers, out, size=size, metrics=PIXEL_METRICS, observe=seen, progress=progress,

@@ -123,6 +123,7 @@ def load_restorer(
     if str(name) in FILLS: return Fill(str(name))
     if str(name) == 'default': name = DEFAULT_MODEL
     path = Path(str(name).removesuffix('.safetensors'))
+    if not path.name: raise InputError(f"model '{name}' names no file; give a packaged model, a path of weights, a URL or a fill")
     called = path.parent.name if path.name in ('latest', 'best') and path.parent.name else path.name # of a training run: the run
     return ModelRestorer(from_pretrained(name, device), called, device)
 
@@ -179,7 +180,7 @@ def find_pairs(
     image = Path(image)
     paths = [image] if str(mask) == ALPHA else [image, Path(mask)]
     for p in paths:
-        if not p.exists(): raise InputError(f'{p}: no such file or folder')
+        if not p.exists(): raise InputError(f'{p}: no such file or folder; check the path')
     if len({p.is_dir() for p in paths}) > 1:
         raise InputError(f'{paths[0]} and {paths[1]}: one is a folder, the other a file; give two files, or two folders matched by name')
     if not image.is_dir(): return [(image, None if str(mask) == ALPHA else Path(mask))]
@@ -240,6 +241,7 @@ def reconstruct_files(
     batch_size:int=1,        # images of one size computed together; above 1 the last digit may depend on the neighbours
     threshold:int|None=None, # for many-valued masks: hole from this value on
     resize_mask:bool=False,  # bring masks of another size to the image's
+    table:bool=True,         # failures go to failures.csv in `out`
     progress:bool=True,      # a progress bar on standard error
     warn:Callable[[str], None]|None=None, # receives `NOTICE`, warnings and failures, a line each; None: standard error
 )->Summary:
@@ -248,12 +250,12 @@ def reconstruct_files(
     out = output_folder(out, [f for pair in pairs for f in pair if f])
     say = warn or (lambda line: tqdm.write(line, file=sys.stderr))
     failures = out/'failures.csv'
-    failures.unlink(missing_ok=True)
+    if table: failures.unlink(missing_ok=True)
 
     def fail(file, error):
         summary.failed.append((file, reason(error, file)))
         say(f'failed: {file}: {summary.failed[-1][1]}')
-        if len(pairs) > 1: add_failure(failures, *summary.failed[-1])
+        if table: add_failure(failures, *summary.failed[-1])
 
     def flush():
         files, photos, masks = zip(*batch) if batch else ((), (), ())

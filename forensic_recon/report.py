@@ -19,7 +19,7 @@ import torch
 from PIL import Image
 
 from .data import Item
-from .evaluate import METRICS, Figure, Scorer, draw_cells, headline, lookup, number, score_image, worst_and_best
+from .evaluate import METRICS, PROMISED, Figure, Scorer, draw_cells, headline, lookup, number, score_image, worst_and_best
 from .fills import FILLS
 from .images import InputError, Photo, example_face, write_atomic, write_photo
 from .masks import coverage, face_coverage
@@ -403,7 +403,7 @@ def _figure_sections(result:dict)->list[str]: # HTML
     lines = 'Lines are 95 % intervals over identities.' if result['data']['identities'] > 1 else 'One identity, so no intervals.'
     first = (f'<h2>Against the {escape(against)} fill</h2><p class=dim>Difference of hole-only PSNR in dB on the same images and masks; '
              f'to the right of 0 is better. {lines}</p>{plot}') if plot else ''
-    return [first, f'<h2>Figures</h2><h3>{METRICS[main].title}</h3>{table_html(result, main)}' + ''.join(_folded(*t) for t in tables)]
+    return [first, f'<h2>Figures</h2><p class=dim>{PROMISED}</p><h3>{METRICS[main].title}</h3>{table_html(result, main)}' + ''.join(_folded(*t) for t in tables)]
 
 def _record_section(result:dict)->str: # HTML
     "Data, hashes, software and hardware."
