@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['WATCHED', 'SMOKE_TRAIN', 'RUN_FIELDS', 'WEIGHTS_LICENCE', 'project_root', 'resolve', 'read_entries', 'read_entry',
-           'code_state', 'check_clean', 'smoke_faces', 'note_run', 'run_entry', 'train_entry', 'run_folder',
-           'training_config', 'package_model', 'parse_parameters', 'main']
+           'code_state', 'check_clean', 'smoke_faces', 'note_run', 'note_test_look', 'run_entry', 'train_entry',
+           'run_folder', 'training_config', 'package_model', 'parse_parameters', 'main']
 
 # %% ../nbs/41_runs.ipynb #acc13119
 import csv, json, os, subprocess, sys, tempfile, time
@@ -116,6 +116,18 @@ def note_run(
         with file.open(newline='', encoding='utf-8') as f: rows = {r['name']: r for r in csv.DictReader(f)}
     rows[row['name']] = {k: row.get(k, '') for k in RUN_FIELDS}
     write_atomic(file, csv_bytes([rows[k] for k in sorted(rows)]))
+
+# %% ../nbs/41_runs.ipynb #testlook
+def note_test_look(
+    name:str,                # of the run
+    models:list[str],        # what is measured
+    file:str|Path|None=None, # None: nbs/results/test_runs.csv
+):
+    "Log that a test split is looked at: PROTOCOL allows one look for each shipped model."
+    file = Path(file) if file else project_root()/'nbs'/'results'/'test_runs.csv'
+    old = file.read_text(encoding='utf-8') if file.exists() else 'date,name,models,commit\n'
+    commit = code_state(project_root()).get('commit', '')
+    write_atomic(file, f"{old}{time.strftime('%Y-%m-%d', time.gmtime())},{name},{' '.join(map(str, models))},{commit}\n".encode())
 
 # %% ../nbs/41_runs.ipynb #afa888ca
 def run_entry(
