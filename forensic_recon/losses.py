@@ -75,7 +75,8 @@ def find_weights(
             dest.parent.mkdir(parents=True, exist_ok=True)
             torch.hub.download_url_to_file(w.url, str(dest), hash_prefix=w.sha256)
         except Exception as e:
-            raise InputError(f'{w.file} could not be downloaded from {w.url} ({type(e).__name__}): {"; or ".join(ways)}') from None
+            raise InputError(f'weights {w.file} for {name!r} are missing (looked in {looked}) and could not be downloaded from {w.url} '
+                             f'({type(e).__name__}): {"; or ".join(ways)}') from None
         return dest
     if w.url: ways.append(f'fetch {w.url}')
     raise InputError(f'weights {w.file} for {name!r} are missing (looked in {looked}): put the file there; or {"; or ".join(ways)}')
@@ -184,11 +185,12 @@ class PerceptualDistance(Frozen):
     def __init__(self,
         backend:str='squeezenet',  # or 'lpips'
         weights=None,              # folder or file looked in first; 'random': untrained, for tests
+        download:bool=False,       # fetch a missing file that has a URL
     ):
         super().__init__()
         if backend not in self.backends: raise InputError(f'unknown perceptual backend {backend!r}: use {", ".join(self.backends)}')
         self.backend = backend
-        self.trunk = self.backends[backend](None if weights == 'random' else find_weights(backend, weights))
+        self.trunk = self.backends[backend](None if weights == 'random' else find_weights(backend, weights, download))
     def forward(self,
         p:Tensor,  # (B,3,H,W) in [-1,1], takes the gradient
         t:Tensor,  # same shape, takes none
@@ -267,11 +269,12 @@ class IdentityEmbedder(Frozen):
     def __init__(self,
         backend:str='mobilefacenet',  # or 'facenet'
         weights=None,                 # folder or file looked in first; 'random': untrained, for tests
+        download:bool=False,          # fetch a missing file that has a URL
     ):
         super().__init__()
         if backend not in self.backends: raise InputError(f'unknown identity backend {backend!r}: use {", ".join(self.backends)}')
         self.backend = backend
-        self.net = self.backends[backend](None if weights == 'random' else find_weights(backend, weights))
+        self.net = self.backends[backend](None if weights == 'random' else find_weights(backend, weights, download))
         self.to(memory_format=torch.channels_last).freeze()
     def crop(self, image): return crop_face(image, self.backend)*(127.5/128)   # (v-127.5)/128 of a value v in 0-255
     def forward(self,
@@ -305,8 +308,8 @@ class CompositeLoss(Frozen):
             if not w >= 0: raise InputError(f'loss weight {k}={w} is not 0 or more: give 0 to leave the term out')
         if not any(self.weights.values()): raise InputError('all loss weights are 0: there is nothing to minimise')
         self.hole_weight = hole_weight
-        self.perceptual = PerceptualDistance(perceptual_backend, weights_dir) if perceptual else None
-        self.identity = IdentityEmbedder(identity_backend, weights_dir) if identity else None
+        self.perceptual = PerceptualDistance(perceptual_backend, weights_dir, download=True) if perceptual else None
+        self.identity = IdentityEmbedder(identity_backend, weights_dir, download=True) if identity else None
         self.names = [k for k, w in self.weights.items() if w]
     def terms(self, p, t, mask, networks:bool=True)->dict:  # name -> (), not weighted, with gradient
         "Each term that has a weight; without the networks', the pixel term alone."
