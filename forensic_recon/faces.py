@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['EYES', 'NORMAL_SIZE', 'POINT_NAMES', 'TEMPLATE', 'PARTS', 'TEMPLATE_PARTS', 'PART_CELLS', 'Face', 'detect_faces',
            'choose_faces', 'face_from_eyes', 'parse_eyes', 'alignment', 'invert', 'transform_points', 'scale_of',
-           'warp', 'align_pixels', 'read_landmarks', 'five_points', 'face_from_landmarks', 'Part', 'face_parts',
-           'polygon_mask', 'parts_mask', 'landmarks_of', 'write_parts', 'sharpness']
+           'source_box', 'warp', 'align_pixels', 'read_landmarks', 'five_points', 'face_from_landmarks', 'Part',
+           'face_parts', 'polygon_mask', 'parts_mask', 'landmarks_of', 'write_parts', 'sharpness']
 
 # %% ../nbs/03_faces.ipynb #4506a139
 import csv, io, json, math
@@ -129,11 +129,22 @@ def scale_of(
     "By how much a similarity enlarges."
     return float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
 
-# %% ../nbs/03_faces.ipynb #93ae0b30
+# %% ../nbs/03_faces.ipynb #a1c9c00a
 def _halves(matrix, sx, sy):
     "A matrix between corners, for a source scaled by (sx, sy), as one between centres of pixels (OpenCV's coordinates)."
     turn = matrix[:, :2]/np.array([sx, sy])
     return np.column_stack([turn, turn @ [.5, .5] + matrix[:, 2] - .5])
+
+def source_box(
+    matrix:np.ndarray, # (2,3): source px -> target px
+    target:tuple,      # (h,w)
+    source:tuple,      # (H,W)
+)->tuple:              # (x0,y0), (x1,y1): at least one pixel
+    "The part of the source that a target is made of, with a margin for interpolation."
+    corners = transform_points(np.array([[0, 0], [target[1], 0], [0, target[0]], [target[1], target[0]]], float), invert(matrix))
+    margin, end = 4 + 4/scale_of(matrix), np.array(source[::-1])
+    first = np.clip(np.floor(corners.min(0) - margin), 0, end - 1).astype(int)
+    return first, np.clip(np.ceil(corners.max(0) + margin), first + 1, end).astype(int)
 
 def warp(
     pixels:np.ndarray, # (H,W) or (H,W,C), uint8 or float32
@@ -144,12 +155,7 @@ def warp(
 )->np.ndarray:         # (h,w) or (h,w,C), dtype of `pixels`
     "Pixels through a similarity: reduced by area means first where it shrinks."
     import cv2
-    h, w = pixels.shape[:2]
-    corners = transform_points(np.array([[0, 0], [size[1], 0], [0, size[0]], [size[1], size[0]]], float), invert(matrix))
-    scale = scale_of(matrix)
-    margin = 4 + 4/scale
-    x0, y0 = np.clip(np.floor(corners.min(0) - margin), 0, [w - 1, h - 1]).astype(int)
-    x1, y1 = np.clip(np.ceil(corners.max(0) + margin), [x0 + 1, y0 + 1], [w, h]).astype(int)
+    (x0, y0), (x1, y1), scale = *source_box(matrix, size, pixels.shape[:2]), scale_of(matrix)
     part = pixels[y0:y1, x0:x1]
     moved = np.column_stack([matrix[:, :2], matrix[:, :2] @ [x0, y0] + matrix[:, 2]])
     sx = sy = 1.
