@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['FADE', 'STILL', 'seen_by_detector', 'find_faces', 'to_normal_form', 'addition', 'hole_box', 'Told',
-           'reconstruct_photograph', 'rim_gradient', 'smooth_path', 'Track']
+           'reconstruct_photograph', 'rim_gradient', 'smooth_path', 'Track', 'make_reader', 'make_aligner',
+           'check_inside', 'follow']
 
 # %% ../nbs/25_photograph.ipynb #e8933aba
 from collections.abc import Sequence
@@ -15,11 +16,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-# %% ../nbs/25_photograph.ipynb #91374840
-from .faces import (NORMAL_SIZE, Face, alignment, choose_faces, detect_faces, invert, scale_of, source_box, transform_points, warp)
+# %% ../nbs/25_photograph.ipynb #7f4af389
+from .faces import NORMAL_SIZE, Face, alignment, choose_faces, detect_faces, face_from_eyes, invert, scale_of, source_box, warp
 from .fills import mask_tensor, to_pixels, to_tensor
-from .images import InputError, Photo, composite_photo
-from .reconstruct import KNOWN_SHARE, check_mask, fill_box, resize_known
+from .images import InputError, Photo, composite_photo, fit_mask, mask_from_alpha, read_mask, read_photo
+from .reconstruct import ALPHA, AUTO, KNOWN_SHARE, check_mask, fill_box, resize_known
 
 # %% ../nbs/25_photograph.ipynb #d9f62576
 def seen_by_detector(
@@ -143,7 +144,7 @@ def rim_gradient(
     steps = np.concatenate(steps)
     return float(steps.mean()) if len(steps) else float('nan')
 
-# %% ../nbs/25_photograph.ipynb #1635e6dc
+# %% ../nbs/25_photograph.ipynb #6bd5a2d9
 STILL = .03 # of the eye distance: below, what moves is the detector
 
 def smooth_path(
@@ -184,5 +185,63 @@ class Track:
 
     def faces(self)->list[Face]:
         "The followed face in each frame."
-        from forensic_recon.faces import face_from_eyes
         return [face_from_eyes(e) for e in smooth_path(np.array(self.eyes))]
+
+# %% ../nbs/25_photograph.ipynb #56cee0ec
+def make_reader(
+    mask:str|None=None,      # 'auto': propose; anything else: the file or alpha channel of each pair, None: nothing but the damage
+    salvage:bool=False,      # decode what a broken file holds, and add the rest to the mask
+    threshold:int|None=None, # for many-valued masks: hole from this value on
+    resize_mask:bool=False,  # bring a mask of another size to the photograph's
+):                           # (image file, mask file or None) -> photograph, (H,W) bool, warning or None
+    "How a photograph and its mask are read."
+    def read(file, mask_file=None):
+        from forensic_recon.damage import propose_mask, salvage_photo
+        photo, hole = salvage_photo(file) if salvage else (read_photo(file), None)
+        if hole is None: hole = np.zeros(photo.size, bool)
+        if mask_file is not None: hole = hole | fit_mask(read_mask(mask_file, threshold), photo.size, resize_mask)
+        elif mask == AUTO: hole = hole | propose_mask(photo).mask
+        elif mask == ALPHA: hole = hole | mask_from_alpha(photo)
+        nothing = not hole.any() and mask_file is None and mask != ALPHA
+        return photo, hole, 'no damage was found, so the image is copied through unchanged' if nothing else check_mask(hole, photo.size)
+    return read
+
+def make_aligner(
+    restorer,         # from `load_restorer`
+    which='largest',  # which detected face, as for `choose_faces`
+    face:Face|None=None, # of which somebody knows where it is
+    followed:dict|None=None, # file -> Face, from `follow`
+):                    # (file, photograph, mask) -> photograph, with warnings among its notes
+    "How a photograph is restored in the normal form of its faces."
+    def restore(file, photo, mask):
+        if followed: faces = [followed[file]]
+        elif face: faces = [face]
+        else: faces = find_faces(photo, mask, which)
+        check_inside(faces, photo.size)
+        out, told = reconstruct_photograph(photo, mask, restorer, faces)
+        return Photo(out.pixels, out.icc_profile, out.notes + ([told.warning] if told.warning else []))
+    return restore
+
+def check_inside(
+    faces:Sequence[Face],
+    size:tuple[int, int], # (H,W) of the photograph
+):
+    "Raises `InputError` where eyes lie outside the photograph."
+    for f in faces:
+        if not ((f.eyes >= 0) & (f.eyes <= size[::-1])).all():
+            raise InputError(f'eyes at {",".join(f"{v:g}" for v in f.eyes.ravel())} lie outside the photograph of {size[1]}x{size[0]} px (width x height); '
+                             'give --eyes in its pixels, after EXIF rotation')
+
+def follow(
+    pairs,           # (frame, mask) in order, from `find_frames`
+    read,            # from `make_reader`
+    which='largest', # face of the first frame
+)->dict[Path, Face]: # the smoothed face of each frame
+    "Where the face is in every frame. Raises `InputError` for frames that cannot be read or are of different sizes."
+    track, size = Track(which), None
+    for file, mask_file in pairs:
+        photo, hole, _ = read(file, mask_file)
+        size = size or photo.size
+        if photo.size != size: raise InputError(f'{file}: is {photo.size[1]}x{photo.size[0]} but the sequence began with {size[1]}x{size[0]} (width x height)')
+        track.add(photo, hole)
+    return dict(zip((f for f, _ in pairs), track.faces()))

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['ZOOMS', 'HEAT', 'WORST', 'HOLE_GRAY', 'COLOURS', 'STYLE', 'SCRIPT', 'SHOW', 'zoom', 'error_map', 'Case', 'Collector',
            'run_cases', 'public_item', 'Pictures', 'shown', 'slider', 'parts_grid', 'case_html', 'table_html',
-           'main_restorer', 'plot_html', 'page', 'write_report', 'public_cases', 'extreme_cases']
+           'main_restorer', 'plot_html', 'page', 'write_report', 'shown_cell', 'public_cases', 'extreme_cases']
 
 # %% ../nbs/23_report.ipynb #7504aca7
 import base64, io, json, math, tempfile
@@ -463,15 +463,19 @@ def write_report(
     write_atomic(path, page(result, chosen, folder, title).encode())
     return path
 
+def shown_cell(family:str, bands:Sequence[str])->tuple[str, str]: # (family, band)
+    "The cell that stands for a family in pictures: its medium band (or the first there is), or all parts."
+    if family == 'parts': return family, 'all'
+    return family, 'medium' if 'medium' in bands else bands[0]
+
 def public_cases(
     restorers:Sequence, # of them
     result:dict,        # from `evaluate`: its cells, size and seed
 )->list[Case]:
     "The example face in the medium cell of each family (or the first band there is)."
     p = result['parameters']
-    band = 'medium' if 'medium' in p['bands'] else p['bands'][0]
     with tempfile.TemporaryDirectory() as folder:
-        return run_cases(public_item(folder, p['size']), restorers, [(f, band) for f in p['families']], p['size'], public=True)
+        return run_cases(public_item(folder, p['size']), restorers, [shown_cell(f, p['bands']) for f in p['families']], p['size'], public=True)
 
 def extreme_cases(
     folder:Path,          # with per_image.csv
@@ -481,11 +485,11 @@ def extreme_cases(
 )->list[Case]:
     "The worst and the best image of the main restorer in the medium cell of each family."
     p, by_key, cases = result['parameters'], {i.key: i for i in items}, []
-    band = 'medium' if 'medium' in p['bands'] else p['bands'][0]
     for row in worst_and_best(folder, main_restorer(result)) if 'psnr_hole' in result['metrics'] else []:
+        cell = row['family'], row['band']
         for which in ('worst', 'best'):
-            if row['band'] != band or row[which]['key'] not in by_key: continue
-            for case in run_cases(by_key[row[which]['key']], restorers, [(row['family'], band)], p['size'], p['seed']):
-                case.title = f"{which} of {row['family']}, {band}: {row[which]['key']}"
+            if cell != shown_cell(row['family'], p['bands']) or row[which]['key'] not in by_key: continue
+            for case in run_cases(by_key[row[which]['key']], restorers, [cell], p['size'], p['seed']):
+                case.title = f"{which} of {', '.join(cell)}: {row[which]['key']}"
                 cases.append(case)
     return cases
