@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 # %% ../nbs/07_damage.ipynb #cd63cf2b
-from .images import InputError, Photo, orient, write_mask, write_photo
+from .images import FORMATS, InputError, Photo, orient, write_mask, write_photo
 from .images import _decode, _file_bytes, _png_chunk, _strict
 
 # %% ../nbs/07_damage.ipynb #e464b7c1
@@ -512,8 +512,8 @@ def _salvage_raw(path, data):
     "An uncompressed BMP or TIFF that ends early, filled up; mask (H,W) of what two fillings show differently; what is wrong."
     seen = []
     for fill in b'\x00\xff':
-        with Image.open(io.BytesIO(data)) as im: need = im.width*im.height*(1 if im.mode in ('1', 'L', 'P') else 8) + 2**16
-        with Image.open(io.BytesIO(data + bytes([fill])*need)) as im:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as im: need = im.width*im.height*(1 if im.mode in ('1', 'L', 'P') else 8) + 2**16
+        with Image.open(io.BytesIO(data + bytes([fill])*need), formats=FORMATS) as im:
             if im.info.get('compression', 0) not in ('raw', 0, 3): raise ValueError('it is compressed')
             seen.append(np.asarray(im))
     differ = (seen[0] != seen[1]).reshape(*seen[0].shape[:2], -1).any(2)

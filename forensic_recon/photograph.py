@@ -92,7 +92,8 @@ def hole_box(
 )->tuple:            # (x0,y0), (x1,y1): every hole and its rim
     "The part of a photograph that has to be computed."
     rows, columns = (np.flatnonzero(mask.any(axis)) for axis in (1, 0))
-    return (max(0, columns[0] - 1), max(0, rows[0] - 1)), (columns[-1] + 2, rows[-1] + 2)
+    h, w = mask.shape
+    return (max(0, columns[0] - 1), max(0, rows[0] - 1)), (min(w, columns[-1] + 2), min(h, rows[-1] + 2))
 
 # %% ../nbs/25_photograph.ipynb #3ae5abe5
 @dataclass(frozen=True)
