@@ -68,7 +68,7 @@ class Photo:
 
 # %% ../nbs/00_images.ipynb #0a85a296
 SUFFIXES = ('.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff', '.bmp')
-FORMATS = ('PNG', 'JPEG', 'MPO', 'WEBP', 'TIFF', 'BMP') # no other decoder is tried: Pillow's for EPS starts a program
+FORMATS = ('PNG', 'JPEG', 'WEBP', 'TIFF', 'BMP') # no other decoder is tried: Pillow's for EPS starts a program
 
 def orient(
     pixels:np.ndarray, # (H,W,C)
