@@ -200,6 +200,7 @@ def make_reader(
         from forensic_recon.damage import propose_mask, salvage_photo
         photo, hole = salvage_photo(file) if salvage else (read_photo(file), None)
         if hole is None: hole = np.zeros(photo.size, bool)
+        elif hole.all(): raise InputError(f'{file}: nothing of it can be trusted ({"; ".join(photo.notes)}); fetch it again, or mark what you trust by hand')
         if mask_file is not None: hole = hole | fit_mask(read_mask(mask_file, threshold), photo.size, resize_mask)
         elif mask == AUTO: hole = hole | propose_mask(photo).mask
         elif mask == ALPHA: hole = hole | mask_from_alpha(photo)
