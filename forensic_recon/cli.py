@@ -84,7 +84,7 @@ def add_reconstruct(commands):
     p.add_argument('input', metavar='INPUT', nargs='+', help='photograph (PNG, JPEG, WebP, TIFF, BMP) or folder; with --sequence also several frames')
     p.add_argument('--mask', metavar='MASK', help="mask file or folder, white = hole; 'alpha': transparent = hole; 'auto': propose one (see --accept)")
     p.add_argument('--salvage', action='store_true', help='decode what a truncated or broken file still holds; the rest is hole, beside that of --mask')
-    p.add_argument('--accept', action='store_true', help='with --mask auto: go on with the proposed mask; without it only the proposal and a preview are written')
+    p.add_argument('--accept', action='store_true', help='with --mask auto: go on with the same proposal; without it only the proposal and a preview are written')
     p.add_argument('--align', action='store_true', help='find the face, reconstruct it in its normal form, and carry the holes back into the photograph')
     p.add_argument('--face', metavar='WHICH', help="with --align: 'largest' (default), 'centre', 'all', or a number from 1 (the largest)")
     p.add_argument('--eyes', metavar='X1,Y1,X2,Y2', help='where the eyes are, in place of detection: pixels, the left one as you see it first')
@@ -134,7 +134,7 @@ def given_face(args):
     size = read_photo(image).size if image.is_file() and not args.salvage else None
     return face_from_landmarks(read_landmarks(args.landmarks, size))
 
-def propose_files(images, out:Path, salvage:bool)->int: # exit code
+def propose_files(images, out:Path, salvage:bool, overwrite:bool=False)->int: # exit code
     "Write a proposed mask and its preview for every image, and say what was found."
     from forensic_recon.damage import propose_mask, salvage_photo, write_proposal
     from forensic_recon.images import read_photo
@@ -144,6 +144,10 @@ def propose_files(images, out:Path, salvage:bool)->int: # exit code
         try: photo = salvage_photo(image)[0] if salvage else read_photo(image)
         except InputError as e:
             failed = failure(f'error: {e}', 1)
+            continue
+        taken = next((f for f in (out/f'{image.stem}.mask.png', out/f'{image.stem}.preview.png') if f.exists()), None)
+        if taken and not overwrite:
+            failed = failure(f'error: {taken}: exists and may have been mended; pass it with --mask and another --out, or pass --overwrite to propose anew', 1)
             continue
         proposal = propose_mask(photo)
         mask, preview = write_proposal(photo, proposal, out, image.stem)
@@ -163,8 +167,7 @@ def run_reconstruct(args)->int:
     if single and target.exists() and not args.overwrite:
         raise InputError(f'{target}: exists; pass --overwrite to redo it, or choose another --out')
     if args.mask == 'auto':
-        proposed = propose_files([image for image, _ in pairs], out, args.salvage)
-        if not args.accept: return proposed
+        if not args.accept: return propose_files([image for image, _ in pairs], out, args.salvage, args.overwrite)
     read, restore, face = make_reader(args.mask, args.salvage, args.threshold, args.resize_mask), None, given_face(args)
     restorer = load_restorer(args.model, args.device)
     if args.align or face:
@@ -237,7 +240,7 @@ def run_parts(args)->int:
     if args.landmarks: points = read_landmarks(args.landmarks, photo.size)
     elif args.eyes: points = parse_eyes(args.eyes).points
     else: points = choose_faces(detect_faces((photo.rgb()*255).round().astype('uint8')), args.face, photo.size)[0].points
-    for file in write_parts(photo, points, output_folder(args.out)): print(file)
+    for file in write_parts(photo, points, output_folder(args.out, [Path(args.photo)])): print(file)
     return 0
 
 
