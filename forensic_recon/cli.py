@@ -136,12 +136,13 @@ def given_face(args):
 
 def propose_files(images, out:Path, salvage:bool, overwrite:bool=False)->int: # exit code
     "Write a proposed mask and its preview for every image, and say what was found."
+    from dataclasses import replace
     from forensic_recon.damage import propose_mask, salvage_photo, write_proposal
     from forensic_recon.images import read_photo
     from forensic_recon.reconstruct import output_folder
     out, failed = output_folder(out, images), 0
     for image in images:
-        try: photo = salvage_photo(image)[0] if salvage else read_photo(image)
+        try: photo, lost = salvage_photo(image) if salvage else (read_photo(image), None)
         except InputError as e:
             failed = failure(f'error: {e}', 1)
             continue
@@ -150,6 +151,7 @@ def propose_files(images, out:Path, salvage:bool, overwrite:bool=False)->int: # 
             failed = failure(f'error: {taken}: exists and may have been mended; pass it with --mask and another --out, or pass --overwrite to propose anew', 1)
             continue
         proposal = propose_mask(photo)
+        if lost is not None: proposal = replace(proposal, mask=proposal.mask | lost) # what is shown is what would be used
         mask, preview = write_proposal(photo, proposal, out, image.stem)
         kinds = ', '.join(sorted({r.kind for r in proposal.regions})) or 'nothing'
         print(f'{image}: {100*proposal.mask.mean():.1f} % proposed as hole ({kinds}); look at {preview}; the mask is {mask}')

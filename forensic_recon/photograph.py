@@ -174,14 +174,15 @@ class Track:
         photo:Photo,     # the next frame
         mask:np.ndarray, # (H,W) bool, True = hole
     ):
-        "Note where the face is in this frame; nan where it is not found within one eye distance of the last place."
+        "Note where the face is in this frame; nan where it is not found within one eye distance, for each frame since, of the last place."
         try: found = find_faces(photo, mask, 'all')
         except InputError: found = []
         last = next((e for e in reversed(self.eyes) if np.isfinite(e).all()), None)
         if found and last is None: found = choose_faces(found, self.which, photo.size)[:1]
         elif found:
             shift = lambda f: np.hypot(*(f.eyes - last).T).max()
-            found = [f for f in (min(found, key=shift),) if shift(f) < np.hypot(*(last[1] - last[0]))]
+            gap = 1 + next(i for i, e in enumerate(reversed(self.eyes)) if np.isfinite(e).all()) # frames since it was last seen
+            found = [f for f in (min(found, key=shift),) if shift(f) < gap*np.hypot(*(last[1] - last[0]))]
         self.eyes.append(found[0].eyes if found else np.full((2, 2), np.nan))
 
     def faces(self)->list[Face]:
@@ -219,7 +220,7 @@ def make_aligner(
         if followed: faces = [followed[file]]
         elif face: faces = [face]
         else: faces = find_faces(photo, mask, which)
-        check_inside(faces, photo.size)
+        if face and not followed: check_inside(faces, photo.size)  # a detected face may well be cut by the border
         out, told = reconstruct_photograph(photo, mask, restorer, faces)
         return Photo(out.pixels, out.icc_profile, out.notes + ([told.warning] if told.warning else []))
     return restore

@@ -8,7 +8,7 @@ __all__ = ['KNOWN_SHARE', 'NOTICE', 'ALPHA', 'AUTO', 'resize', 'resize_known', '
            'output_folder', 'Summary', 'read_pair', 'reason', 'reconstruct_files', 'attempt', 'add_failure']
 
 # %% ../nbs/20_reconstruct.ipynb #76715009
-import csv, sys, tempfile
+import csv, re, sys, tempfile
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -194,7 +194,8 @@ def find_frames(
     mask:str|Path,             # one file for all of them
 )->list[tuple[Path, Path]]:    # (frame, mask)
     "The frames of a sequence, each with the same mask. Raises `InputError`."
-    frames = image_files(images[0]) if len(images) == 1 and Path(images[0]).is_dir() else [Path(f) for f in images]
+    in_order = lambda f: [int(s) if s.isdigit() else s for s in re.split(r'(\d+)', f.name)] # frame2 before frame10
+    frames = sorted(image_files(images[0]), key=in_order) if len(images) == 1 and Path(images[0]).is_dir() else [Path(f) for f in images]
     if not frames: raise InputError(f'{images[0]}: no frames in this folder')
     missing = next((f for f in [*frames, Path(mask)] if not f.is_file()), None)
     if missing: raise InputError(f'{missing}: is no file; a sequence needs a folder or a list of frames, and one mask file for all of them')
