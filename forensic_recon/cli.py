@@ -84,7 +84,7 @@ def add_reconstruct(commands):
     p.add_argument('input', metavar='INPUT', nargs='+', help='photograph (PNG, JPEG, WebP, TIFF, BMP) or folder; with --sequence also several frames')
     p.add_argument('--mask', metavar='MASK', help="mask file or folder, white = hole; 'alpha': transparent = hole; 'auto': propose one (see --accept)")
     p.add_argument('--salvage', action='store_true', help='decode what a truncated or broken file still holds; the rest is hole, beside that of --mask')
-    p.add_argument('--accept', action='store_true', help='with --mask auto: go on with the same proposal; without it only the proposal and a preview are written')
+    p.add_argument('--accept', action='store_true', help='with --mask auto: go on with the masks that were proposed, mended or not; without it only they and previews are written')
     p.add_argument('--align', action='store_true', help='find the face, reconstruct it in its normal form, and carry the holes back into the photograph')
     p.add_argument('--face', metavar='WHICH', help="with --align: 'largest' (default), 'centre', 'all', or a number from 1 (the largest)")
     p.add_argument('--eyes', metavar='X1,Y1,X2,Y2', help='where the eyes are, in place of detection: pixels, the left one as you see it first')
@@ -124,38 +124,33 @@ def check_reconstruct(args):
     if (args.eyes or args.landmarks) and not args.sequence and Path(args.input[0]).is_dir():
         raise InputError(f'{args.input[0]}: is a folder, and --eyes and --landmarks describe one photograph; give one, or a --sequence')
 
-def given_face(args):
+def given_face(args, first:Path): # first: the photograph, or the first frame
     "The face that --eyes or --landmarks describe, or None."
     from forensic_recon.faces import face_from_landmarks, parse_eyes, read_landmarks
     if args.eyes: return parse_eyes(args.eyes)
     if not args.landmarks: return None
+    from forensic_recon.damage import salvage_photo
     from forensic_recon.images import read_photo
-    image = Path(args.input[0]) # points between 0 and 1 need its size
-    size = read_photo(image).size if image.is_file() and not args.salvage else None
-    return face_from_landmarks(read_landmarks(args.landmarks, size))
+    photo = salvage_photo(first)[0] if args.salvage else read_photo(first) # points between 0 and 1 need its size
+    return face_from_landmarks(read_landmarks(args.landmarks, photo.size))
 
 def propose_files(images, out:Path, salvage:bool, overwrite:bool=False)->int: # exit code
     "Write a proposed mask and its preview for every image, and say what was found."
-    from dataclasses import replace
-    from forensic_recon.damage import propose_mask, salvage_photo, write_proposal
-    from forensic_recon.images import read_photo
+    from forensic_recon.damage import describe_proposal
+    from forensic_recon.photograph import propose_file
     from forensic_recon.reconstruct import output_folder
     out, failed = output_folder(out, images), 0
     for image in images:
-        try: photo, lost = salvage_photo(image) if salvage else (read_photo(image), None)
+        taken = next((f for f in (out/f'{image.stem}.mask.png', out/f'{image.stem}.preview.png') if f.exists()), None)
+        if taken and not overwrite:
+            failed = failure(f'error: {taken}: exists and may have been mended; go on with it by --accept, or pass --overwrite to propose anew', 1)
+            continue
+        try: proposal, mask, preview = propose_file(image, out, salvage)
         except InputError as e:
             failed = failure(f'error: {e}', 1)
             continue
-        taken = next((f for f in (out/f'{image.stem}.mask.png', out/f'{image.stem}.preview.png') if f.exists()), None)
-        if taken and not overwrite:
-            failed = failure(f'error: {taken}: exists and may have been mended; pass it with --mask and another --out, or pass --overwrite to propose anew', 1)
-            continue
-        proposal = propose_mask(photo)
-        if lost is not None: proposal = replace(proposal, mask=proposal.mask | lost) # what is shown is what would be used
-        mask, preview = write_proposal(photo, proposal, out, image.stem)
-        kinds = ', '.join(sorted({r.kind for r in proposal.regions})) or 'nothing'
-        print(f'{image}: {100*proposal.mask.mean():.1f} % proposed as hole ({kinds}); look at {preview}; the mask is {mask}')
-    say('A proposal is a guess about damage: look at every preview. Go on with --accept, or mend the masks and pass them with --mask.')
+        print(f'{image}: look at {preview}; the mask is {mask}', *describe_proposal(proposal), sep='\n  ')
+    say('A proposal is a guess about damage: look at every preview, mend the masks where they are wrong, then go on with --accept.')
     return failed
 
 def run_reconstruct(args)->int:
@@ -170,11 +165,11 @@ def run_reconstruct(args)->int:
         raise InputError(f'{target}: exists; pass --overwrite to redo it, or choose another --out')
     if args.mask == 'auto':
         if not args.accept: return propose_files([image for image, _ in pairs], out, args.salvage, args.overwrite)
-    read, restore, face = make_reader(args.mask, args.salvage, args.threshold, args.resize_mask), None, given_face(args)
+    read, restore, face = make_reader(args.mask, args.salvage, args.threshold, args.resize_mask, out), None, given_face(args, pairs[0][0])
     restorer = load_restorer(args.model, args.device)
     if args.align or face:
         which = args.face or 'largest'
-        followed = follow(pairs, read, which) if args.sequence and not face else None
+        followed = follow(pairs, read, which, say) if args.sequence and not face else None
         restore = make_aligner(restorer, which, face, followed)
     summary = reconstruct_files(pairs, out, restorer, args.overwrite, args.batch_size, read, restore, table=not single, progress=not single)
     if single and summary.done: print(target)
@@ -235,13 +230,15 @@ def run_parts(args)->int:
     if not Path(args.photo).exists(): raise InputError(f'{args.photo}: no such file or folder; check the path')
     if args.eyes and args.landmarks: raise InputError('--eyes and --landmarks both say where the face is; leave one out')
     if args.face == 'all': raise InputError("--face all: parts are written for one face; choose largest, centre or a number from 1")
-    from forensic_recon.faces import choose_faces, detect_faces, parse_eyes, read_landmarks, write_parts
+    from forensic_recon.faces import choose_faces, detect_faces, face_from_landmarks, parse_eyes, read_landmarks, write_parts
     from forensic_recon.images import read_photo
+    from forensic_recon.photograph import check_inside
     from forensic_recon.reconstruct import output_folder
     photo = read_photo(args.photo)
     if args.landmarks: points = read_landmarks(args.landmarks, photo.size)
     elif args.eyes: points = parse_eyes(args.eyes).points
-    else: points = choose_faces(detect_faces((photo.rgb()*255).round().astype('uint8')), args.face, photo.size)[0].points
+    else: points = choose_faces(detect_faces(photo.rgb8()), args.face, photo.size)[0].points
+    if args.landmarks or args.eyes: check_inside([face_from_landmarks(points)], photo.size)
     for file in write_parts(photo, points, output_folder(args.out, [Path(args.photo)])): print(file)
     return 0
 

@@ -16,8 +16,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 # %% ../nbs/07_damage.ipynb #cd63cf2b
-from .images import FORMATS, InputError, Photo, orient, write_mask, write_photo
-from .images import _decode, _file_bytes, _png_chunk, _strict
+from .images import FORMATS, InputError, Photo, decode_photo, decoding, file_bytes, orient, png_chunk, write_mask, write_photo
 
 # %% ../nbs/07_damage.ipynb #e464b7c1
 _PNG = b'\x89PNG\r\n\x1a\n'
@@ -62,9 +61,8 @@ def _png_rows(raw, w, h, bits, interlaced):
         at += rows*n
     return mask, at if known is None else known, at
 
-def _check_pixels(path, w, h):
-    if Image.MAX_IMAGE_PIXELS and w*h > Image.MAX_IMAGE_PIXELS:
-        raise InputError(f'{path}: has more than {Image.MAX_IMAGE_PIXELS//10**6} million pixels; make the image smaller')
+def _check_pixels(w, h):
+    if Image.MAX_IMAGE_PIXELS and w*h > Image.MAX_IMAGE_PIXELS: raise Image.DecompressionBombError
 
 def _png_header(path, chunks):
     "Width, height, bits of a pixel, colour type, interlaced or not, of the first chunk. Raises `InputError` where it cannot be believed."
@@ -74,7 +72,7 @@ def _png_header(path, chunks):
     w, h, depth, colour, packing, filters, interlaced = struct.unpack('>IIBBBBB', head)
     if not (0 < w < 2**31 and 0 < h < 2**31) or depth not in _PNG_DEPTHS.get(colour, ()) or packing or filters or interlaced > 1:
         raise InputError(f'{path}: its PNG header has impossible values; fetch or export it again')
-    _check_pixels(path, w, h)
+    _check_pixels(w, h)
     return w, h, depth*_PNG_CHANNELS[colour], colour, interlaced
 
 # %% ../nbs/07_damage.ipynb #245591a4
@@ -95,7 +93,7 @@ def _salvage_png(path, data):
     if b'PLTE' in lost or colour == 3 and not any(c[0] == b'PLTE' for c in side):
         raise InputError(f'{path}: its palette is damaged or missing, so no colour is known; fetch or export it again')
     rows = zlib.compress(bytes(raw[:known]) + bytes(size - known), 1)
-    clean = _PNG + b''.join(_png_chunk(c[0], c[1]) for c in side if c[2] == 'good') + _png_chunk(b'IDAT', rows) + _png_chunk(b'IEND', b'')
+    clean = _PNG + b''.join(png_chunk(c[0], c[1]) for c in side if c[2] == 'good') + png_chunk(b'IDAT', rows) + png_chunk(b'IEND', b'')
     found = ['the data are faulty' if sound < len(stream) else 'the data end early'] if mask.any() else []
     return clean, mask, found + [f'its chunk {kind.decode()} is damaged and left out' for kind in sorted(lost)]
 
@@ -527,14 +525,14 @@ def _salvage(path, data):
         try: clean, mask, found = _salvage_jpeg(path, kept)
         except _Broken as e: raise InputError(f'{path}: this JPEG is {e}, so nothing can be salvaged; fetch or export it again') from None
     else:
-        try: return _decode(path, data), None, []
+        try: return decode_photo(path, data), None, []
         except InputError: raise
         except Exception:
             if not data.startswith(_RAW): raise
             clean, mask, found = _salvage_raw(path, data)
-            return _decode(path, clean), mask, found
+            return decode_photo(path, clean), mask, found
     with Image.open(io.BytesIO(clean)) as im: orientation = im.getexif().get(0x0112, 1)
-    return _decode(path, clean), orient(mask[..., None], orientation)[..., 0], found
+    return decode_photo(path, clean), orient(mask[..., None], orientation)[..., 0], found
 
 # %% ../nbs/07_damage.ipynb #1d63a717
 def salvage_photo(
@@ -542,17 +540,10 @@ def salvage_photo(
 )->tuple:    # Photo, upright, and mask (H,W) bool, True = not surely the photograph's; the photo's notes say what is wrong
     """What a truncated or broken file still holds. A known pixel has the value that the intact file would give; in doubt it is hole.
     Raises `InputError` where no pixel is left, and for files that are not pictures."""
-    data = _file_bytes(path)
-    try:
-        with _strict(): photo, mask, found = _salvage(path, data)
-    except InputError: raise
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise InputError(f'{path}: has more than {(Image.MAX_IMAGE_PIXELS or 0)//10**6} million pixels; make the image smaller') from None
-    except Image.UnidentifiedImageError:
-        raise InputError(f'{path}: does not begin like an image of a known format, so nothing can be salvaged; fetch or export it again') from None
-    except Exception as e:                                                           # decoders raise many kinds of error on broken files
-        reason = ' '.join(str(e).split())[:100] or type(e).__name__
-        raise InputError(f'{path}: nothing can be salvaged ({reason}); JPEG and PNG can, also BMP and TIFF without compression') from None
+    data = file_bytes(path)
+    with decoding(path, 'does not begin like an image of a known format, so nothing can be salvaged; fetch or export it again',
+                  'nothing can be salvaged ({reason}); JPEG and PNG can, also BMP and TIFF without compression'):
+        photo, mask, found = _salvage(path, data)
     if mask is None: mask = np.zeros(photo.size, bool)
     if mask.shape != photo.size: raise InputError(f'{path}: its size is in doubt, so nothing can be salvaged; fetch or export it again')
     if mask.any(): found = [f'{100*mask.mean():.1f} % of the pixels are missing or in doubt', *found]

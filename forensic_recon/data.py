@@ -16,11 +16,10 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 from torchvision.transforms import v2
-from .images import InputError, image_files, read_photo
+from .images import InputError, image_files, read_photo, square_of
 
 # %% ../nbs/04_data.ipynb #680f91d4
 SPLITS = ('train', 'val', 'calib', 'test')
@@ -143,15 +142,7 @@ def load_square(
     size:int,  # side of the result in pixels
 )->np.ndarray: # (3,size,size) uint8, RGB
     "An image as a centre-cropped, antialiased square; InputError names a file that cannot be read."
-    px = read_photo(path).pixels
-    if px.dtype == np.uint16: px = ((px.astype(np.uint32)*255 + 32767)//65535).astype(np.uint8)
-    px = px[..., :3] if px.shape[2] >= 3 else px[..., :1].repeat(3, axis=2)
-    h, w = px.shape[:2]
-    side = min(h, w)
-    top, left = (h - side)//2, (w - side)//2
-    img = Image.fromarray(np.ascontiguousarray(px[top:top+side, left:left+side]))
-    if side != size: img = img.resize((size, size), Image.Resampling.BICUBIC)
-    return np.ascontiguousarray(np.asarray(img).transpose(2, 0, 1))
+    return np.ascontiguousarray(square_of(read_photo(path), size).transpose(2, 0, 1))
 
 # %% ../nbs/04_data.ipynb #b19edecd
 @contextmanager

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['HASH_SIDE', 'CANDIDATE', 'PLAUSIBLE', 'SAME', 'SCALES', 'TILE', 'SMALL', 'NOSE_DEPTH', 'LEAST', 'light_and_colour',
            'difference_hash', 'mirrored_hash', 'fine_structure', 'correlation', 'close_pairs', 'nearest_distances',
-           'find_duplicates', 'square_of', 'spread', 'measure', 'survey', 'index_columns', 'points_of',
-           'reject_reasons', 'pose', 'Averages', 'piece_sizes', 'mask_statistics', 'modified_z', 'outliers']
+           'find_duplicates', 'spread', 'measure', 'survey', 'index_columns', 'points_of', 'reject_reasons', 'pose',
+           'Averages', 'piece_sizes', 'mask_statistics', 'modified_z', 'outliers']
 
 # %% ../nbs/08_explore.ipynb #53d98cbf
 import csv
@@ -19,7 +19,7 @@ from PIL import Image
 
 from .data import Item
 from .faces import POINT_NAMES, TEMPLATE, sharpness
-from .images import InputError, Photo, read_photo, sha256_file
+from .images import InputError, read_photo, sha256_file, square_of
 from .masks import BANDS, FAMILIES, coverage, face_coverage, protocol_mask
 
 # %% ../nbs/08_explore.ipynb #0620f4a0
@@ -131,19 +131,6 @@ def find_duplicates(
 
 # %% ../nbs/08_explore.ipynb #bd9b32ee
 SMALL = 128 # side in px of the small faces
-
-def square_of(
-    photo:Photo, # of any size and depth
-    size:int,    # side in px
-)->np.ndarray:   # (size,size,3) uint8
-    "The centre square of a photo, 8 bit RGB, resized as `data.load_square` does."
-    x = photo.pixels
-    if x.dtype == np.uint16: x = ((x.astype(np.uint32)*255 + 32767)//65535).astype(np.uint8)
-    x = x[..., :3] if x.shape[2] >= 3 else x[..., :1].repeat(3, axis=2)
-    side = min(photo.size)
-    top, left = (n - side >> 1 for n in photo.size)
-    image = Image.fromarray(np.ascontiguousarray(x[top:top + side, left:left + side]))
-    return np.asarray(image if side == size else image.resize((size, size), Image.Resampling.BICUBIC))
 
 def spread(
     items:list,      # in any order

@@ -181,18 +181,24 @@ def align_pixels(
     return aligned.reshape(size, size, -1), inside
 
 # %% ../nbs/03_faces.ipynb #6e58498e
+def _xy_columns(text):
+    "Texts of x and y: the columns of these names, or the only two."
+    rows = [r for r in csv.reader(io.StringIO(text.replace(';', ',').replace('\t', ','))) if r]
+    if len(rows[0]) < 2: rows = [line.split() for line in text.splitlines() if line.strip()]
+    names = [name.strip().lower() for name in rows[0]]
+    if {'x', 'y'} <= set(names): return [[row[names.index(c)] for c in 'xy'] for row in rows[1:]]
+    if any(len(row) != 2 for row in rows): raise ValueError('which columns?')
+    return rows
+
 def _numbers(text, path):
     "The numbers of a landmark file, (N,2)."
     if path.suffix.lower() == '.json':
         data = json.loads(text)
-        while isinstance(data, dict): data = next(v for v in data.values() if isinstance(v, (dict, list)))
+        while isinstance(data, dict):                # `parts.json` and what other programs write: the points lie under some name
+            data = next((data[k] for k in ('points', 'landmarks') if k in data), None) or next(v for v in data.values() if isinstance(v, (dict, list)))
         rows = [[p['x'], p['y']] if isinstance(p, dict) else p[:2] for p in data]
     elif path.suffix.lower() == '.pts': rows = [line.split() for line in text[text.index('{') + 1:text.index('}')].strip().splitlines()]
-    else:
-        rows = [r[:2] for r in csv.reader(io.StringIO(text.replace(';', ',').replace('\t', ','))) if r]
-        if len(rows[0]) < 2: rows = [line.split()[:2] for line in text.splitlines() if line.strip()]
-        try: float(rows[0][0])
-        except ValueError: rows = rows[1:]           # a header
+    else: rows = _xy_columns(text)
     return np.array([[float(x), float(y)] for x, y in rows])
 
 def read_landmarks(
@@ -221,8 +227,9 @@ def face_from_landmarks(
     points:np.ndarray, # (5,2), (68,2) or (478,2) px
 )->Face:
     "A face whose points were measured."
-    five = five_points(points)
-    return Face(np.concatenate([face_from_eyes(five[:2]).points[:2], five[2:]]))
+    face = Face(five_points(points))
+    if face.eye_distance < 2: raise InputError(f'the eyes of these landmarks are {face.eye_distance:.2g} px apart; give points in pixels of the photograph')
+    return face
 
 # %% ../nbs/03_faces.ipynb #4529df86
 PARTS = ('left_eye', 'right_eye', 'left_brow', 'right_brow', 'nose', 'mouth', 'jaw', 'face')
@@ -368,7 +375,9 @@ def write_parts(
     for name, part in face_parts(points).items():
         mask = polygon_mask(part.polygon, photo.size)
         told[name] = dict(source=part.source, box=[round(v, 2) for v in part.box], polygon=part.polygon.round(2).tolist(), pixels=int(mask.sum()))
-        if not mask.any(): continue                                          # lies beyond the photograph
+        if not mask.any():                                                   # lies beyond the photograph
+            for old in (f'{name}.mask.png', f'{name}.png'): (out/old).unlink(missing_ok=True) # of another photograph
+            continue
         rows, columns = (np.flatnonzero(mask.any(axis)) for axis in (1, 0))
         cut = np.s_[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
         colour = photo.pixels[..., :-1] if photo.alpha is not None else photo.pixels

@@ -4,12 +4,13 @@
 
 # %% auto #0
 __all__ = ['FADE', 'STILL', 'seen_by_detector', 'find_faces', 'to_normal_form', 'addition', 'hole_box', 'Told',
-           'reconstruct_photograph', 'rim_gradient', 'smooth_path', 'Track', 'make_reader', 'make_aligner',
-           'check_inside', 'follow']
+           'reconstruct_photograph', 'rim_gradient', 'smooth_path', 'Track', 'propose_file', 'make_reader',
+           'make_aligner', 'check_inside', 'follow']
 
 # %% ../nbs/25_photograph.ipynb #e8933aba
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from torch import Tensor
 from .faces import NORMAL_SIZE, Face, alignment, choose_faces, detect_faces, face_from_eyes, invert, scale_of, source_box, warp
 from .fills import mask_tensor, to_pixels, to_tensor
 from .images import InputError, Photo, composite_photo, fit_mask, mask_from_alpha, read_mask, read_photo
-from .reconstruct import ALPHA, AUTO, KNOWN_SHARE, check_mask, fill_box, resize_known
+from .reconstruct import ALPHA, AUTO, KNOWN_SHARE, check_mask, fill_box, read_pair, resize_known
 
 # %% ../nbs/25_photograph.ipynb #d9f62576
 def seen_by_detector(
@@ -31,7 +32,7 @@ def seen_by_detector(
     "The photograph with its holes closed smoothly."
     h, w = photo.size
     scale = min(1., longest/max(h, w))
-    if not mask.any() and photo.depth == 8 and photo.pixels.shape[2] == 3: return photo.pixels
+    if not mask.any() and scale == 1: return photo.rgb8()
     if scale == 1: return to_pixels(fill_box(to_tensor(photo.rgb()), mask_tensor(mask)))[0]
     size = max(1, round(h*scale)), max(1, round(w*scale))
     return to_pixels(fill_box(*resize_known(to_tensor(photo.rgb()), mask_tensor(mask), size)))[0]
@@ -105,7 +106,7 @@ class Told:
     @property
     def warning(self)->str|None:
         "A line for the user, or None."
-        if self.outside > .01: return (f'{100*self.outside:.0f} % of the hole lies outside the normal form of the face and was filled smoothly, '
+        if self.outside > 0: return (f'{100*self.outside:.2g} % of the hole lies outside the normal form of the face and was filled smoothly, '
                                        'without the model')
         if self.scale > 4: return f'the face is small: it is enlarged {self.scale:.1f}-fold for the model'
 
@@ -190,20 +191,37 @@ class Track:
         return [face_from_eyes(e) for e in smooth_path(np.array(self.eyes))]
 
 # %% ../nbs/25_photograph.ipynb #56cee0ec
+def propose_file(
+    file:Path,          # photograph
+    folder:str|Path,    # for the mask and its preview
+    salvage:bool=False, # what a broken file lacks belongs to the proposal
+)->tuple:               # Proposal, paths of <stem>.mask.png and <stem>.preview.png
+    "Write a proposed mask and its preview. Raises `InputError`."
+    from forensic_recon.damage import propose_mask, salvage_photo, write_proposal
+    photo, lost = salvage_photo(file) if salvage else (read_photo(file), False)
+    proposal = propose_mask(photo)
+    proposal = replace(proposal, mask=proposal.mask | lost) # what is shown is what will be used
+    return proposal, *write_proposal(photo, proposal, folder, file.stem)
+
 def make_reader(
-    mask:str|None=None,      # 'auto': propose; anything else: the file or alpha channel of each pair, None: nothing but the damage
+    mask:str|None=None,      # 'auto': the proposals; anything else: the file or alpha channel of each pair, None: nothing but the damage
     salvage:bool=False,      # decode what a broken file holds, and add the rest to the mask
     threshold:int|None=None, # for many-valued masks: hole from this value on
     resize_mask:bool=False,  # bring a mask of another size to the photograph's
+    proposals:str|Path='',   # folder of the proposals; what is missing there is proposed and written
 ):                           # (image file, mask file or None) -> photograph, (H,W) bool, warning or None
     "How a photograph and its mask are read."
+    if not salvage and mask != AUTO: return partial(read_pair, threshold=threshold, resize_mask=resize_mask)
     def read(file, mask_file=None):
-        from forensic_recon.damage import propose_mask, salvage_photo
+        from forensic_recon.damage import salvage_photo
         photo, hole = salvage_photo(file) if salvage else (read_photo(file), None)
         if hole is None: hole = np.zeros(photo.size, bool)
         elif hole.all(): raise InputError(f'{file}: nothing of it can be trusted ({"; ".join(photo.notes)}); fetch it again, or mark what you trust by hand')
         if mask_file is not None: hole = hole | fit_mask(read_mask(mask_file, threshold), photo.size, resize_mask)
-        elif mask == AUTO: hole = hole | propose_mask(photo).mask
+        elif mask == AUTO:
+            proposed = Path(proposals)/f'{file.stem}.mask.png'
+            if not proposed.exists(): propose_file(file, proposals, salvage)
+            hole = hole | fit_mask(read_mask(proposed), photo.size)
         elif mask == ALPHA: hole = hole | mask_from_alpha(photo)
         nothing = not hole.any() and mask_file is None and mask != ALPHA
         return photo, hole, 'no damage was found, so the image is copied through unchanged' if nothing else check_mask(hole, photo.size)
@@ -239,6 +257,7 @@ def follow(
     pairs,           # (frame, mask) in order, from `find_frames`
     read,            # from `make_reader`
     which='largest', # face of the first frame
+    warn:Callable[[str], None]=print, # receives a line where the face was missing
 )->dict[Path, Face]: # the smoothed face of each frame
     "Where the face is in every frame. Raises `InputError` for frames that cannot be read or are of different sizes."
     track, size = Track(which), None
@@ -247,4 +266,6 @@ def follow(
         size = size or photo.size
         if photo.size != size: raise InputError(f'{file}: is {photo.size[1]}x{photo.size[0]} but the sequence began with {size[1]}x{size[0]} (width x height)')
         track.add(photo, hole)
-    return dict(zip((f for f, _ in pairs), track.faces()))
+    faces, missing = track.faces(), sum(not np.isfinite(e).all() for e in track.eyes)
+    if missing: warn(f'warning: the face was not found in {missing} of {len(pairs)} frames; its place there is interpolated')
+    return dict(zip((f for f, _ in pairs), faces))

@@ -30,7 +30,7 @@ from tqdm import tqdm
 # %% ../nbs/06_prepare.ipynb #be090101
 from .faces import (POINT_NAMES, Face, align_pixels, alignment, choose_faces, detect_faces, five_points, sharpness,
                                   transform_points)
-from .images import SUFFIXES, InputError, _decode, _strict, write_atomic
+from .images import SUFFIXES, InputError, Photo, decode_photo, square_of, strict_decoders, write_atomic
 
 # %% ../nbs/06_prepare.ipynb #8cc2aff3
 REASONS = ('unreadable', 'truncated', 'too large', 'unsafe name', 'encrypted', 'no face', 'too small', 'cut off', 'blurred', 'duplicate')
@@ -54,18 +54,13 @@ def _cut_short(error, data):
     if data[:4] == b'RIFF': return len(data) < 8 + int.from_bytes(data[4:8], 'little')    # WebP says how long it should be
     return any(word in str(error).lower() for word in ('truncated', 'end is missing', 'unexpected end'))
 
-def _eight_bit(pixels):
-    "(H,W,3) uint8 of a photo's pixels: alpha left out, gray repeated, 16 bits rounded."
-    if pixels.dtype == np.uint16: pixels = ((pixels.astype(np.uint32)*255 + 32767)//65535).astype(np.uint8)
-    return pixels[..., :3] if pixels.shape[2] >= 3 else pixels[..., :1].repeat(3, axis=2)
-
 def decode_rgb(
     data:bytes, # an image file
 )->np.ndarray:  # (H,W,3) uint8, upright
     "The pixels of an image file. Raises `Rejected`: unreadable, truncated or too large."
     before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, MAX_PIXELS
     try:
-        with _strict(): return _eight_bit(_decode('', data).pixels)
+        with strict_decoders(): return decode_photo('', data).rgb8()
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise Rejected('too large', f'more than {MAX_PIXELS//10**6} million pixels') from None
     except MemoryError: raise Rejected('too large', 'does not fit into memory') from None
@@ -435,8 +430,6 @@ class Settings:
             raise InputError(f"faces '{self.faces}' is unknown; choose largest, centre, all, or a number from 1")
 
 # %% ../nbs/06_prepare.ipynb #c2224235
-def _at_512(pixels): return pixels if len(pixels) == 512 else np.asarray(Image.fromarray(pixels).resize((512, 512), Image.Resampling.BICUBIC))
-
 def crop_face(
     rgb:np.ndarray,    # (H,W,3) uint8
     face:Face,
@@ -464,12 +457,9 @@ def crop_aligned(
     side = min(rgb.shape[:2])
     if side/4 < settings.min_eye_distance: # the eyes of the normal form are a quarter of its side apart
         raise Rejected('too small', f'{side} px wide, so eyes {side/4:.1f} px apart, below {settings.min_eye_distance:g}')
-    top, left = ((n - side)//2 for n in rgb.shape[:2])
-    square = np.ascontiguousarray(rgb[top:top + side, left:left + side])
-    resized = lambda n: square if side == n else np.asarray(Image.fromarray(square).resize((n, n), Image.Resampling.BICUBIC))
-    sharp = sharpness(resized(512))
+    sharp = sharpness(square_of(Photo(rgb), 512))
     if sharp < settings.min_sharpness: raise Rejected('blurred', f'sharpness {sharp:.2f}, below {settings.min_sharpness:g}')
-    return resized(settings.size), dict(inside=1., sharpness=round(sharp, 2))
+    return square_of(Photo(rgb), settings.size), dict(inside=1., sharpness=round(sharp, 2))
 
 # %% ../nbs/06_prepare.ipynb #639604ad
 def find_faces(
@@ -904,12 +894,6 @@ def _one_thread(detection):
         finally: torch.set_num_threads(before)
     return inside()
 
-def _check_detector(settings):
-    from importlib.util import find_spec
-    if not settings.aligned and find_spec('facenet_pytorch') is None:
-        raise InputError("facenet-pytorch is not installed, and it finds the faces; pip install 'forensic_recon[perceptual]', "
-                         'or pass --aligned where the faces are aligned already')
-
 # %% ../nbs/06_prepare.ipynb #6fae6f26
 def carry_out(
     tasks:list,       # arguments of `prepare_photo`
@@ -954,7 +938,7 @@ def prepare(
     start, dst, usual = time.monotonic(), Path(dst), RECIPES[recipe].faces if recipe in RECIPES else 'largest'
     settings = Settings(size, aligned, str(faces or usual), min_eye_distance, min_sharpness, min_inside, min_confidence, format)
     pictures, fractions = Duplicates(duplicates), fractions or dict(train=.8, val=.1, test=.1)
-    _check_fractions(fractions); _check_detector(settings); check_places(src, dst)
+    _check_fractions(fractions); check_places(src, dst)
     parameters = dict(source=Path(src).resolve().name, **asdict(settings), duplicates=duplicates, recipe=recipe, fractions=fractions,
                       identity_file=identity_file and Path(identity_file).name)
     sources, refused, labels, told = find_photographs(src, recipe, identity_file)
