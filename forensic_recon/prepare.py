@@ -222,8 +222,8 @@ def read_identities(
         wanted = header.index('file'), header.index('identity')
         pairs = [[row[i] for i in wanted if i < len(row)] for row in rows[1:]]
     else: pairs = [line.rsplit(None, 1) for line in text.splitlines() if line.strip()]
-    bad = next((p for p in pairs if len(p) != 2 or not all(p)), None)
-    if bad or not pairs: raise InputError(f"{path}: {bad or 'nothing'} is no pair of file and identity; "
+    bad = [p for p in pairs if len(p) != 2 or not all(p)]
+    if bad or not pairs: raise InputError(f"{path}: {(bad or ['nothing'])[0] or 'an empty line'} is no pair of file and identity; "
                                           "expected lines like '000001.jpg 2880', or a CSV with the columns file,identity")
     identities = {}
     for file, who in ((f.strip(), w.strip()) for f, w in pairs):
