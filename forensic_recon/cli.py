@@ -196,6 +196,7 @@ def add_prepare(commands):
     p.add_argument('--face', metavar='WHICH', help="'largest', 'centre', 'all', or a number from 1 (default: the recipe's, else largest)")
     p.add_argument('--min-eye-distance', type=float, metavar='PX', help='smaller faces are left out: distance of the eyes in the photograph')
     p.add_argument('--min-sharpness', type=float, metavar='V', help='blurred faces are left out: variance of the Laplacian at 512 px')
+    p.add_argument('--min-inside', type=float, metavar='SHARE', help='faces cut off further are left out: share of the crop inside the photograph (default: 0.5)')
     p.add_argument('--duplicates', choices=('near', 'exact', 'keep'), default='near', help='which to leave out (default: %(default)s)')
     p.add_argument('--format', choices=('png', 'jpeg'), default='png', help='of the images (default: %(default)s)')
     p.add_argument('--workers', type=whole_number(0), metavar='N', help='processes (default: one for each core)')
@@ -205,7 +206,7 @@ def add_prepare(commands):
 def run_prepare(args)->int:
     if not Path(args.src).exists(): raise InputError(f'{args.src}: no such file or folder; check the path')
     from forensic_recon.prepare import prepare
-    given = {name: getattr(args, name) for name in ('min_eye_distance', 'min_sharpness') if getattr(args, name) is not None}
+    given = {name: getattr(args, name) for name in ('min_eye_distance', 'min_sharpness', 'min_inside') if getattr(args, name) is not None}
     summary = prepare(args.src, args.dst, args.size, args.aligned, args.recipe, args.identity_file, args.face, duplicates=args.duplicates,
                       format=args.format, workers=args.workers, limit=args.limit, **given)
     print(summary)

@@ -48,11 +48,13 @@ class TrainConfig:
     attention:bool = True      # gates on the skips
     bottleneck_attention:bool = False # self-attention at the smallest scale
     norm:str = 'batch'         # 'batch' or 'none'
-    fill:str = 'zero'          # what stands in the hole of the input: 'zero' or 'laplace'
+    fill:str = 'zero'          # what stands in the hole of the input: 'zero', 'laplace' or 'blend'
+    patch:int = 1              # side in px of the squares that become channels before the first scale: 1, 2 or 4
     init:str|None = None       # warm start: name, path or URL of weights to begin with
     # loss
     pixel:float = 1.           # weight of the pixel term
     hole_weight:float = 6.     # extra weight of hole pixels inside the pixel term
+    pixel_kind:str = 'l1'      # of the pixel term: 'l1', or 'log_mse' of the hole alone
     perceptual:float = .8      # weight of the perceptual term
     identity:float = .1        # weight of the identity term
     perceptual_backend:str = 'lpips'   # 'lpips' or 'squeezenet'
@@ -311,7 +313,8 @@ class Run:
         self.config, self.folder, self.accelerator = config, folder, accelerator
         torch.manual_seed(config.seed)
         earlier = None
-        architecture = dict(attention=config.attention, fill=config.fill, bottleneck_attention=config.bottleneck_attention, norm=config.norm)
+        architecture = dict(attention=config.attention, fill=config.fill, bottleneck_attention=config.bottleneck_attention, norm=config.norm,
+                            patch=config.patch)
         model = create_model(config.preset, config.poolings, **architecture)
         if config.init:
             source = from_pretrained(config.init)
@@ -327,7 +330,7 @@ class Run:
         optimizer = torch.optim.AdamW(model.parameters(), lr=config.lr, betas=config.betas, weight_decay=config.weight_decay)
         self.model, self.optimizer = accelerator.prepare(model, optimizer)
         self.losses = CompositeLoss(config.pixel, config.hole_weight, config.perceptual, config.identity, config.perceptual_backend,
-                                    config.identity_backend, config.weights_dir).to(accelerator.device)
+                                    config.identity_backend, config.weights_dir, config.pixel_kind).to(accelerator.device)
         self.scaler = accelerator.scaler
         self.step, self.best, self.history = 0, None, []
         self.record = dict(complete=False, step=0, seconds=0., cpu_seconds=0., images=0, segments=[])
