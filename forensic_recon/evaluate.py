@@ -7,14 +7,17 @@ __all__ = ['METRICS', 'PIXEL_METRICS', 'PROTOCOL', 'TABLE', 'PROMISED', 'Figure'
            'feature_energies', 'feature_gap', 'PredictionFolder', 'cells_of', 'manifest_head', 'manifest_row',
            'item_landmarks', 'draw_cells', 'build_manifest', 'read_manifest', 'check_manifest', 'on_gpu',
            'measure_cost', 'summarise', 'score_image', 'measure_image', 'run_images', 'evaluate', 'judge', 'describe',
-           'origin', 'lookup', 'number', 'headline', 'layout', 'format_table', 'format_summary', 'worst_and_best']
+           'origin', 'lookup', 'number', 'headline', 'layout', 'format_table', 'format_summary', 'worst_and_best',
+           'read_rows', 'by_group']
 
 # %% ../nbs/21_evaluate.ipynb #fdd8f5e7
 import csv, ctypes, functools, gc, hashlib, json, math, multiprocessing, os, pickle, shutil, signal, tempfile, threading, time, warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +32,7 @@ from .fills import composite, mask_tensor, to_pixels, to_tensor
 from .images import InputError, read_photo, sha256_file
 from .losses import IdentityEmbedder, PerceptualDistance
 from .masks import BANDS, FAMILIES, coverage, face_coverage, mask_sha256, protocol_mask
-from .metrics import EvalIdentity, bootstrap_mean, paired_difference, psnr, sharpness, ssim, ssim_moments
+from .metrics import EvalIdentity, bootstrap_mean, group_difference, paired_difference, psnr, sharpness, ssim, ssim_moments
 from .reconstruct import output_folder
 
 # %% ../nbs/21_evaluate.ipynb #b0e815db
@@ -628,3 +631,39 @@ def worst_and_best(
         worst, best = (dict(key=k, value=value[k]) for k in (order[0], order[-1]))
         rows.append(dict(family=family, band=band, worst=worst, best=best))
     return rows
+
+# %% ../nbs/21_evaluate.ipynb #b1d0gp02
+def read_rows(
+    folder:str|Path,        # with per_image.csv
+    metric:str='psnr_hole',
+)->dict:                    # (restorer, family, band) -> {image key: (group, identity, value)}
+    "One figure of every image."
+    cells = {}
+    with open(Path(folder)/'per_image.csv', newline='', encoding='utf-8') as f:
+        for r in csv.DictReader(f):
+            cells.setdefault((r['restorer'], r['family'], r['band']), {})[r['key']] = r['group'], r['identity'], float(r[metric])
+    return cells
+
+def by_group(
+    folder:str|Path,        # with per_image.csv
+    metric:str='psnr_hole',
+    against:str='laplace',  # restorer of the paired differences
+)->dict|None:               # metric, against, groups (name -> images), values, paired, between, between_paired; None without two groups
+    "The table of each group of people, and how groups differ."
+    cells, out = read_rows(folder, metric), dict(values=[], paired=[], between=[], between_paired=[])
+    sizes = {g: n for g, n in sorted(Counter(g for g, _, _ in next(iter(cells.values())).values()).items()) if g}
+    if len(sizes) < 2: return None
+    for (name, family, band), images in cells.items():
+        base = cells.get((against, family, band))
+        tables = dict(values={k: v for k, (_, _, v) in images.items()})
+        if base and name != against: tables['paired'] = {k: v - base[k][2] for k, v in tables['values'].items()}
+        for table, numbers in tables.items():
+            columns = {g: [(v, images[k][1]) for k, v in numbers.items() if images[k][0] == g and math.isfinite(v)] for g in sizes}
+            columns = {g: tuple(zip(*c)) for g, c in columns.items() if c}
+            cell = dict(restorer=name, family=family, band=band)
+            row = lambda estimate, *given: dict(zip(('mean', 'low', 'high'), (round(x, 4) for x in estimate(*given))))
+            out[table] += [cell | dict(group=g, n=len(v)) | row(bootstrap_mean, v, who) for g, (v, who) in columns.items()]
+            out['between_paired' if table == 'paired' else 'between'] += [
+                cell | dict(group=a, other=b) | row(group_difference, columns[a][0], columns[b][0], columns[a][1], columns[b][1])
+                for a, b in combinations(columns, 2)]
+    return dict(metric=metric, against=against, groups=sizes) | out

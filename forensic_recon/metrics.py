@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['DATA_RANGE', 'EVAL_CROP', 'psnr', 'ssim_moments', 'ssim', 'sharpness', 'squeezenet_distance', 'lpips_distance',
-           'eval_crop', 'EvalIdentity', 'bootstrap_mean', 'paired_difference']
+           'eval_crop', 'EvalIdentity', 'bootstrap_mean', 'group_difference', 'paired_difference']
 
 # %% ../nbs/12_metrics.ipynb #306467f5
 import math
@@ -163,13 +163,7 @@ class EvalIdentity:
         return (self(p)*self(t)).sum(1)
 
 # %% ../nbs/12_metrics.ipynb #c46e0fff
-def bootstrap_mean(
-    values,       # (N,) numbers, one per image, finite
-    groups=None,  # (N,) identity of each image; None: every image for itself
-    n:int=2000,   # bootstrap samples
-    seed:int=0,   # of the draws; equal seeds and groups give the same draws
-)->tuple:         # (mean, low, high): 95 % percentile interval; low = high = mean for a single group
-    "Mean and its interval by (cluster) bootstrap (Efron 1979; Field and Welsh 2007). Raises `InputError` for values that are not finite."
+def _draw_means(values, groups, n:int, seed:int)->tuple: # mean, (n,) means of the draws
     values = np.asarray(values, np.float64)
     if values.ndim != 1 or not len(values): raise InputError(f'values of shape {values.shape} have no mean: give one number per image')
     if not np.isfinite(values).all():
@@ -185,8 +179,31 @@ def bootstrap_mean(
     for start in range(0, n, block := max(1, 2**22//g)):   # all draws at once, in blocks that fit in memory
         drawn = rng.integers(0, g, (min(block, n - start), g))
         means.append(sums[drawn].sum(1)/sizes[drawn].sum(1))
-    low, high = np.percentile(np.concatenate(means), (2.5, 97.5))
-    return float(values.mean()), float(low), float(high)
+    return float(values.mean()), np.concatenate(means)
+
+def bootstrap_mean(
+    values,       # (N,) numbers, one per image, finite
+    groups=None,  # (N,) identity of each image; None: every image for itself
+    n:int=2000,   # bootstrap samples
+    seed:int=0,   # of the draws; equal seeds and groups give the same draws
+)->tuple:         # (mean, low, high): 95 % percentile interval; low = high = mean for a single group
+    "Mean and its interval by (cluster) bootstrap (Efron 1979; Field and Welsh 2007). Raises `InputError` for values that are not finite."
+    mean, draws = _draw_means(values, groups, n, seed)
+    low, high = np.percentile(draws, (2.5, 97.5))
+    return mean, float(low), float(high)
+
+def group_difference(
+    a,        # (N,) numbers of one group of people, one per image, finite
+    b,        # (M,) numbers of another group
+    who_a=None, # (N,) identity of each image; None: every image for itself
+    who_b=None, # (M,) the same for b
+    n:int=2000, # bootstrap samples
+    seed:int=0, # of the draws
+)->tuple:     # (mean, low, high) of mean(a) - mean(b); an interval without 0 says that the groups differ
+    "Difference of the means of two groups that share nobody, each drawn anew for itself."
+    (mean_a, draws_a), (mean_b, draws_b) = _draw_means(a, who_a, n, seed), _draw_means(b, who_b, n, seed + 1)
+    low, high = np.percentile(draws_a - draws_b, (2.5, 97.5))
+    return mean_a - mean_b, float(low), float(high)
 
 def paired_difference(
     a,            # (N,) numbers of one restorer
