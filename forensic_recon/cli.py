@@ -266,6 +266,8 @@ def add_evaluate(commands):
                    help="a committed manifest.json: only a run with the same images and masks bears the protocol's name")
     p.add_argument('--show', choices=('public', 'all'), default='public', help="whose faces the report shows: 'public' none of the data's, "
                                                                               "'all' also best and worst cases (default: %(default)s)")
+    p.add_argument('--workers', type=whole_number(0), default=0, metavar='N',
+                   help='processes beside each other, one thread each; the numbers are the same for any number (default: 0, this one with all threads)')
     p.set_defaults(run=run_evaluate)
 
 def add_data(p):
@@ -297,7 +299,8 @@ def run_evaluate(args)->int:
     models = args.model or ([] if args.predictions else ['default'])
     restorers = [load_restorer(m, args.device) for m in models if m not in FILLS]
     restorers += [PredictionFolder(d) for d in args.predictions] + [Fill(name) for name in FILLS]
-    result = evaluate(items, restorers, args.out, size=args.size, families=args.families, seed=args.seed, manifest=args.manifest)
+    result = evaluate(items, restorers, args.out, size=args.size, families=args.families, seed=args.seed, manifest=args.manifest,
+                      workers=args.workers)
     print(format_table(result))
     if args.manifest and not result['protocol']['matches']: say('not the protocol: ' + '; '.join(result['protocol']['differences']))
     print(write_report(args.out, args.show, restorers, items))

@@ -4,15 +4,20 @@
 
 # %% auto #0
 __all__ = ['METRICS', 'PIXEL_METRICS', 'PROTOCOL', 'TABLE', 'PROMISED', 'Figure', 'to_bytes', 'from_bytes', 'Scorer',
-           'feature_gap', 'PredictionFolder', 'cells_of', 'manifest_head', 'manifest_row', 'item_landmarks',
-           'draw_cells', 'build_manifest', 'read_manifest', 'check_manifest', 'on_gpu', 'measure_cost', 'summarise',
-           'score_image', 'evaluate', 'judge', 'describe', 'origin', 'lookup', 'number', 'headline', 'layout',
-           'format_table', 'format_summary', 'worst_and_best']
+           'feature_energies', 'feature_gap', 'PredictionFolder', 'cells_of', 'manifest_head', 'manifest_row',
+           'item_landmarks', 'draw_cells', 'build_manifest', 'read_manifest', 'check_manifest', 'on_gpu',
+           'measure_cost', 'summarise', 'score_image', 'measure_image', 'run_images', 'evaluate', 'judge', 'describe',
+           'origin', 'lookup', 'number', 'headline', 'layout', 'format_table', 'format_summary', 'worst_and_best',
+           'read_rows', 'by_group']
 
 # %% ../nbs/21_evaluate.ipynb #fdd8f5e7
-import csv, ctypes, gc, hashlib, json, math, os, shutil, tempfile, time, warnings
+import csv, ctypes, functools, gc, hashlib, json, math, multiprocessing, os, pickle, shutil, signal, tempfile, threading, time, warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +32,7 @@ from .fills import composite, mask_tensor, to_pixels, to_tensor
 from .images import InputError, read_photo, sha256_file
 from .losses import IdentityEmbedder, PerceptualDistance
 from .masks import BANDS, FAMILIES, coverage, face_coverage, mask_sha256, protocol_mask
-from .metrics import EvalIdentity, bootstrap_mean, paired_difference, psnr, sharpness, ssim
+from .metrics import EvalIdentity, bootstrap_mean, group_difference, paired_difference, psnr, sharpness, ssim, ssim_moments
 from .reconstruct import output_folder
 
 # %% ../nbs/21_evaluate.ipynb #b0e815db
@@ -82,8 +87,9 @@ class Scorer:
 
     @torch.no_grad()
     def original(self, image:Tensor)->dict: # (1,3,H,W) -> what the figures need of the original
-        "Features and embeddings, once per image."
-        return {name: features(image) for name, (features, _) in self.networks.items()}
+        "Features, embeddings and moments, once per image."
+        known = {name: features(image) for name, (features, _) in self.networks.items()}
+        return known | (dict(ssim=ssim_moments(image)) if 'ssim' in self.metrics else {})
 
     @torch.no_grad()
     def __call__(self,
@@ -100,34 +106,47 @@ class Scorer:
         t = image.expand_as(raw)
         p = composite(raw, t, mask)
         simple = dict(psnr_whole=lambda: psnr(p, t), psnr_hole=lambda: psnr(p, t, mask), psnr_raw=lambda: psnr(raw, t),
-                      ssim=lambda: ssim(p, t), sharpness=lambda: sharpness(p, t, mask))
+                      ssim=lambda: ssim(p, t, original['ssim']), sharpness=lambda: sharpness(p, t, mask))
         def figure(m):
             if m in simple: return simple[m]()
-            features, distance = self.networks[m]
-            return distance(features(p), original[m])
+            return self.networks[m][1](p, original[m])
         return {m: figure(m) for m in self.metrics}
+
+def feature_energies(
+    features:list, # of (B,C,h,w), at several depths
+    weights=None,  # of (C,) for each depth; None: every channel counts 1
+)->list[tuple]:    # per depth (B,h,w) each: weighted sum of squares over the channels, 1/norm
+    "What of a feature distance depends on one image alone."
+    out = []
+    for k, x in enumerate(features):
+        square = x.float().square()
+        total = square.sum(1)
+        out.append((total if weights is None else (square*weights[k].float()[None, :, None, None]).sum(1), torch.rsqrt(total + 1e-10)))
+    return out
 
 def feature_gap(
     fp:list,      # of (B,C,h,w): features of the results at several depths
     ft:list,      # of (1,C,h,w): those of the original
     weights=None, # of (C,) for each depth; None: every channel counts 1
+    known:list|None=None, # `feature_energies` of the original, where many are compared with one
 )->Tensor:        # (B,)
-    "The feature distance of the losses with the square multiplied out, |a|^2 + |b|^2 - 2ab: no large intermediate, half the time."
+    "The feature distance of the losses with the square multiplied out, |a|^2 + |b|^2 - 2ab: no large intermediate, a fraction of the time."
     total = 0.
-    for k, (a, b) in enumerate(zip(fp, ft)):
-        a, b, w = a.float(), b.float(), 1. if weights is None else weights[k].float()[None, :, None, None]
-        ra, rb = (torch.rsqrt((x*x).sum(1) + 1e-10) for x in (a, b))
-        aa, bb, ab = ((x*y*w).sum(1) for x, y in ((a, a), (b, b), (a, b)))
-        total = total + (aa*ra*ra + bb*rb*rb - 2*ab*ra*rb).mean((1, 2))
+    for k, (a, b, (aa, ra), (bb, rb)) in enumerate(zip(fp, ft, feature_energies(fp, weights), known or feature_energies(ft, weights))):
+        ab = a.float()*b.float()
+        if weights is not None: ab = ab*weights[k].float()[None, :, None, None]
+        total = total + (aa*ra*ra + bb*rb*rb - 2*ab.sum(1)*ra*rb).mean((1, 2))
     return total.clamp(min=0)
 
 def _network(name:str, weights):
-    "A figure by network: image -> features, and (features of p, features of the original) -> (B,)."
+    "A figure by network: image -> what is needed of the original, and (image, that) -> (B,)."
     if name in ('squeezenet', 'lpips'):
         trunk = PerceptualDistance(name, weights).trunk
-        return trunk, lambda fp, ft: feature_gap(fp, ft, trunk.weights)
-    embed = EvalIdentity(weights) if name == 'identity' else IdentityEmbedder(name, weights)
-    return embed, lambda ep, et: (ep*et).sum(1)
+        def features(x): return (f := trunk(x)), feature_energies(f, trunk.weights)
+        return features, lambda p, known: feature_gap(trunk(p), known[0], trunk.weights, known[1])
+    embed = EvalIdentity(weights, torch.get_num_threads()) if name == 'identity' else IdentityEmbedder(name, weights)
+    return embed, lambda p, known: (embed(p)*known).sum(1)
+
 
 # %% ../nbs/21_evaluate.ipynb #94d33669
 class PredictionFolder:
@@ -338,6 +357,66 @@ def score_image(
             for i, cell in enumerate(cells):
                 observe(item, restorer.name, cell, masks[i], truth, results[i], {m: v[i] for m, v in scores.items()})
 
+# %% ../nbs/21_evaluate.ipynb #b1d0wk02
+def measure_image(
+    item:Item,              # one image
+    restorers:Sequence,
+    scorer:Scorer,
+    cells:Sequence[tuple[str, str]],
+    seed:int,               # of the masks
+    size:int,               # side in px
+    committed:dict|None=None, # manifest whose landmarks are taken
+    batch_size:int|None=None, # as for `score_image`, like the next two
+    observe:Callable|None=None,
+    bar=None,
+)->tuple[dict, list, dict]: # row of the manifest; per cell, coverage of image and face; restorer -> figure -> one number per cell
+    "Draw the holes of one image, restore it in all of them and score the results."
+    landmarks = item_landmarks(item, cells, committed)
+    masks = draw_cells(item, cells, seed, size, landmarks)
+    scores = dict(score_image(item, restorers, cells, masks, scorer, batch_size, observe, bar))
+    return manifest_row(item, masks, landmarks), [(coverage(m), face_coverage(m)) for m in masks], scores
+
+_measure = None # in a process beside the main one: what it does with an image
+
+def _start_worker(restorers:bytes, metrics, weights, settings:dict):
+    "One thread each; Ctrl-C is the parent's business; end when the parent is gone, even if it was killed."
+    import cv2
+    global _measure
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=lambda: (multiprocessing.parent_process().join(), os._exit(1)), daemon=True).start()
+    cv2.setNumThreads(1)
+    torch.set_num_threads(1)
+    _measure = functools.partial(measure_image, restorers=pickle.loads(restorers), scorer=Scorer(metrics, weights), **settings)
+
+def _work(item:Item)->tuple: return _measure(item)
+
+def run_images(
+    items:Sequence[Item],
+    restorers:Sequence,
+    scorer:Scorer,
+    settings:dict,            # of `measure_image`
+    workers:int=0,            # processes, one thread each; 0: in this one
+    weights=None,             # folder of network weights, as `evaluate` was given it
+    observe:Callable|None=None, # in this process alone
+    bar=None,
+)->Iterator[tuple]:           # what `measure_image` returns, in the order of the items
+    "Measure image after image. Raises `InputError` where restorers can't be sent to other processes, or these die."
+    if not workers:
+        yield from (measure_image(i, restorers, scorer, observe=observe, bar=bar, **settings) for i in items)
+        return
+    try: sent = pickle.dumps(restorers)
+    except (pickle.PicklingError, TypeError, AttributeError) as e:
+        raise InputError(f'{workers} workers: a restorer cannot be sent to other processes ({e}); leave workers at 0') from None
+    pool = ProcessPoolExecutor(min(workers, len(items)), multiprocessing.get_context('spawn'), initializer=_start_worker,
+                               initargs=(sent, scorer.metrics, weights, settings))
+    try:
+        for result in pool.map(_work, items):
+            bar.update(len(restorers)*len(settings['cells']))
+            yield result
+    except BrokenProcessPool:
+        raise InputError(f'{workers} workers: a process died or could not start, perhaps for lack of memory; use fewer, or 0') from None
+    finally: pool.shutdown(cancel_futures=True)
+
 # %% ../nbs/21_evaluate.ipynb #bd6b0b8c
 def evaluate(
     items:Sequence[Item],                # images, from `select(index_folder(...), split)`
@@ -357,6 +436,7 @@ def evaluate(
     observe:Callable|None=None,          # sees every result, see `score_image`
     parameters:dict|None=None,           # of the command, kept in the record
     progress:bool=True,                  # a progress bar on standard error
+    workers:int=0,                       # processes beside each other, one thread each; 0: in this one
 )->dict:                                 # the content of metrics.json
     "Score restorers by the protocol. Raises `InputError` for what the user can fix, before anything is computed where possible."
     items, cells = list(items)[:limit], cells_of(families, bands)
@@ -364,6 +444,7 @@ def evaluate(
     twice = next((n for n in names if names.count(n) > 1), None)
     if not items: raise InputError('no images to evaluate; choose another split or folder')
     if not names: raise InputError('no restorers to evaluate; name a model, a fill or a folder of predictions')
+    if workers and observe: raise InputError(f'{workers} workers: what processes beside this one restore cannot be watched; leave workers at 0')
     if twice: raise InputError(f"two restorers are called '{twice}'; give one of them another name")
     committed = manifest if manifest is None or isinstance(manifest, dict) else read_manifest(manifest)
     for r in restorers:
@@ -380,16 +461,14 @@ def evaluate(
              tqdm(total=len(items)*len(cells)*len(names), unit='picture', disable=not progress) as bar:
             table = csv.writer(file, lineterminator='\n')
             table.writerow(fields)
-            for item in items:
-                bar.set_description(item.path.stem[:16])
-                landmarks = item_landmarks(item, cells, committed)
-                masks = draw_cells(item, cells, seed, size, landmarks)
-                found['images'].append(manifest_row(item, masks, landmarks))
-                share = [(coverage(m), face_coverage(m)) for m in masks]
+            settings = dict(cells=cells, seed=seed, size=size, committed=committed, batch_size=batch_size)
+            measured = run_images(items, restorers, scorer, settings, workers, weights, observe, bar)
+            for item, (row, share, scores) in zip(items, measured):
+                found['images'].append(row)
                 for cell, s in zip(cells, share): shares[cell].append(s)
-                for name, scores in score_image(item, restorers, cells, masks, scorer, batch_size, observe, bar):
+                for name, columns in scores.items():
                     for i, (cell, s) in enumerate(zip(cells, share)):
-                        row = [scores[m][i] for m in scorer.metrics]
+                        row = [columns[m][i] for m in scorer.metrics]
                         for m, x in zip(scorer.metrics, row): values.setdefault((name, *cell), {}).setdefault(m, []).append(x)
                         numbers = [f'{x:.7g}' for x in row]
                         table.writerow([item.key, item.identity, item.group, *cell, *(f'{x:.6g}' for x in s), name, *numbers])
@@ -552,3 +631,39 @@ def worst_and_best(
         worst, best = (dict(key=k, value=value[k]) for k in (order[0], order[-1]))
         rows.append(dict(family=family, band=band, worst=worst, best=best))
     return rows
+
+# %% ../nbs/21_evaluate.ipynb #b1d0gp02
+def read_rows(
+    folder:str|Path,        # with per_image.csv
+    metric:str='psnr_hole',
+)->dict:                    # (restorer, family, band) -> {image key: (group, identity, value)}
+    "One figure of every image."
+    cells = {}
+    with open(Path(folder)/'per_image.csv', newline='', encoding='utf-8') as f:
+        for r in csv.DictReader(f):
+            cells.setdefault((r['restorer'], r['family'], r['band']), {})[r['key']] = r['group'], r['identity'], float(r[metric])
+    return cells
+
+def by_group(
+    folder:str|Path,        # with per_image.csv
+    metric:str='psnr_hole',
+    against:str='laplace',  # restorer of the paired differences
+)->dict|None:               # metric, against, groups (name -> images), values, paired, between, between_paired; None without two groups
+    "The table of each group of people, and how groups differ."
+    cells, out = read_rows(folder, metric), dict(values=[], paired=[], between=[], between_paired=[])
+    sizes = {g: n for g, n in sorted(Counter(g for g, _, _ in next(iter(cells.values())).values()).items()) if g}
+    if len(sizes) < 2: return None
+    for (name, family, band), images in cells.items():
+        base = cells.get((against, family, band))
+        tables = dict(values={k: v for k, (_, _, v) in images.items()})
+        if base and name != against: tables['paired'] = {k: v - base[k][2] for k, v in tables['values'].items()}
+        for table, numbers in tables.items():
+            columns = {g: [(v, images[k][1]) for k, v in numbers.items() if images[k][0] == g and math.isfinite(v)] for g in sizes}
+            columns = {g: tuple(zip(*c)) for g, c in columns.items() if c}
+            cell = dict(restorer=name, family=family, band=band)
+            row = lambda estimate, *given: dict(zip(('mean', 'low', 'high'), (round(x, 4) for x in estimate(*given))))
+            out[table] += [cell | dict(group=g, n=len(v)) | row(bootstrap_mean, v, who) for g, (v, who) in columns.items()]
+            out['between_paired' if table == 'paired' else 'between'] += [
+                cell | dict(group=a, other=b) | row(group_difference, columns[a][0], columns[b][0], columns[a][1], columns[b][1])
+                for a, b in combinations(columns, 2)]
+    return dict(metric=metric, against=against, groups=sizes) | out
