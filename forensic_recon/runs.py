@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['WATCHED', 'SMOKE_TRAIN', 'RUN_FIELDS', 'WEIGHTS_LICENCE', 'project_root', 'resolve', 'read_entries', 'read_entry',
            'code_state', 'check_clean', 'smoke_faces', 'note_run', 'note_test_look', 'run_entry', 'train_entry',
-           'run_folder', 'training_config', 'package_model', 'parse_parameters', 'main']
+           'run_folder', 'training_config', 'ablation_jobs', 'ablate', 'package_model', 'parse_parameters', 'main']
 
 # %% ../nbs/41_runs.ipynb #acc13119
 import csv, json, os, subprocess, sys, tempfile, time
@@ -186,16 +186,18 @@ def _row(name:str, entry:dict, given:dict, state:dict, folder:Path, seconds:floa
 
 # %% ../nbs/41_runs.ipynb #949bac62
 def train_entry(
-    name:str,                # key in runs.yml, of the train template
+    name:str,                # key in runs.yml, of the train or the ablation template
     parameters:dict|None=None, # overrides
     allow_dirty:bool=False,  # run although the code differs from the commit
-)->dict:                     # the training record
-    "Train as an entry says, into runs/NAME, without a notebook."
+)->dict:                     # the training record, or what is complete of an ablation
+    "Train as an entry of the train or the ablation template says, into runs/NAME, without a notebook."
     from forensic_recon.train import make_config, train
     root, entry = project_root(), read_entry(name)
-    if entry['template'] != 'train': raise InputError(f"run '{name}' uses template '{entry['template']}'; only train runs without a notebook")
+    if entry['template'] not in ('train', 'ablation'):
+        raise InputError(f"run '{name}' uses template '{entry['template']}'; only train and ablation run without a notebook")
     check_clean(code_state(root), allow_dirty)
     given = entry['parameters'] | (parameters or {})
+    if entry['template'] == 'ablation': return ablate(name, given)
     if given.get('smoke'):
         with tempfile.TemporaryDirectory() as folder: return train(training_config(given), folder)
     return train(training_config(given), run_folder(name, given))
@@ -216,6 +218,34 @@ def training_config(given:dict):
         for key in ('init', 'weights_dir'):
             if parameters.get(key) and (resolve(parameters[key]).exists() or os.sep in parameters[key]): parameters[key] = str(resolve(parameters[key]))
     return make_config(**parameters)
+
+# %% ../nbs/41_runs.ipynb #ablate02
+def ablation_jobs(
+    name:str,   # of the run
+    given:dict, # parameters as runs.yml or the ablation template gives them: common, arms, seeds, validate; only, run_folder, smoke
+)->tuple[list, list]: # the `Job`s, and the items of the val split that they are compared on
+    "What an ablation trains and measures. `smoke` shrinks every run and leaves two seeds."
+    from forensic_recon.ablation import plan
+    from forensic_recon.data import index_folder, select
+    smoke, arms, seeds = given.get('smoke'), given['arms'], given['seeds']
+    if not arms or not given.get('validate') and not smoke: raise InputError("an ablation needs arms, and validate, a folder of faces with a val split")
+    if unknown := sorted(set(given.get('only') or []) - set(arms)): raise InputError(f"only names {', '.join(unknown)}; the arms are {', '.join(arms)}")
+    folder = Path(tempfile.mkdtemp()) if smoke else run_folder(name, given)
+    faces = smoke_faces(folder/'faces') if smoke else resolve(given['validate'])
+    small = {k: v for k, v in SMOKE_TRAIN.items() if k != 'init'} | dict(data=[str(faces)], device='cpu') if smoke else {}
+    jobs = plan(given['common'], arms, seeds[:2] if smoke else seeds, folder, lambda parameters: training_config(parameters | small))
+    return [j for j in jobs if not given.get('only') or j.arm in given['only']], select(index_folder(faces), 'val')
+
+def ablate(
+    name:str,   # of the run
+    given:dict, # as for `ablation_jobs`
+)->dict:        # runs, complete, cpu_minutes (of those that are complete)
+    "Carry out what is missing of an ablation."
+    from forensic_recon.ablation import carry_out
+    jobs, items = ablation_jobs(name, given)
+    carry_out(jobs, items, lambda line: print(line, flush=True))
+    records = [json.loads((j.folder/'record.json').read_text(encoding='utf-8')) for j in jobs]
+    return dict(runs=len(jobs), complete=sum(r['complete'] for r in records), cpu_minutes=round(sum(r['cpu_seconds'] for r in records)/60, 1))
 
 # %% ../nbs/41_runs.ipynb #6382b982
 WEIGHTS_LICENCE = 'non-commercial research and teaching; see LICENSE in the folder of the weights'
@@ -242,7 +272,7 @@ def parse_parameters(
     except yaml.YAMLError as e: raise InputError(f"-p {' '.join(' '.join(p) for p in pairs)}: not a value as YAML writes it ({str(e).splitlines()[0]})") from None
 
 def main(argv:list[str]|None=None)->int:
-    "`python -m forensic_recon.runs NAME [-p KEY VALUE]...`: train an entry without Jupyter."
+    "`python -m forensic_recon.runs NAME [-p KEY VALUE]...`: train an entry, or what is missing of an ablation, without Jupyter."
     import argparse
     parser = argparse.ArgumentParser(prog='python -m forensic_recon.runs', description=main.__doc__)
     parser.add_argument('name', help='entry in nbs/experiments/runs.yml')

@@ -21,6 +21,7 @@ from PIL import Image
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from .adapt import add_adapters, merge_adapters
 from .curriculum import adaptive_stage, draw_holes, stage_at
 from .data import Augment, FaceDataset, FaceMix, MixedSampler, data_hash, index_folder, make_loader, select
 from .fastmasks import draw_masks
@@ -51,6 +52,7 @@ class TrainConfig:
     fill:str = 'zero'          # what stands in the hole of the input: 'zero', 'laplace' or 'blend'
     patch:int = 1              # side in px of the squares that become channels before the first scale: 1, 2 or 4
     init:str|None = None       # warm start: name, path or URL of weights to begin with
+    lora:int = 0               # rank of the adapters that are trained in place of the weights of init; 0: all weights are trained
     # loss
     pixel:float = 1.           # weight of the pixel term
     hole_weight:float = 6.     # extra weight of hole pixels inside the pixel term
@@ -108,6 +110,7 @@ def make_config(
         if getattr(c, name) < 1: raise InputError(f'{name}={getattr(c, name)} must be at least 1')
     if c.networks_every > 1 and not c.pixel: raise InputError(f'networks_every={c.networks_every} leaves steps without any loss where pixel=0; use 1')
     if c.size % 16: raise InputError(f'size={c.size} must be a multiple of 16')
+    if c.lora < 0 or c.lora and not c.init: raise InputError(f'lora={c.lora} needs a trained network and a rank of at least 1; give init, or lora=0')
     if c.mixed_precision not in ('no', 'bf16', 'fp16'): raise InputError(f"mixed_precision='{c.mixed_precision}': choose no, bf16 or fp16")
     if len(c.betas) != 2 or not all(0 <= b < 1 for b in c.betas): raise InputError(f'betas={c.betas}: two numbers from 0 to below 1')
     for name in ('lr', 'min_lr', 'weight_decay', 'grad_clip'):
@@ -212,14 +215,15 @@ class Validation:
             values.append(psnr(restore(images, holes).float(), images, holes).cpu())
         return torch.cat(values)
 
+    def values(self, model:nn.Module)->dict[tuple[str, str], Tensor]: # (family, band) -> (N,)
+        "Hole-only PSNR of the model on each image of each cell, in dB."
+        model.eval()
+        return {cell: self.score(lambda x, m: model(x, m)['image'], masks) for cell, (masks, _) in self.cells.items()}
+
     def __call__(self, model:nn.Module)->list[dict]:
         "Mean hole-only PSNR of the model and of the Laplace fill in each cell, in dB."
-        model.eval()
-        rows = []
-        for (family, band), (masks, baseline) in self.cells.items():
-            value = self.score(lambda x, m: model(x, m)['image'], masks)
-            rows.append(dict(family=family, band=band, psnr_hole=round(value.mean().item(), 4), laplace=round(baseline.mean().item(), 4)))
-        return rows
+        return [dict(family=family, band=band, psnr_hole=round(value.mean().item(), 4), laplace=round(self.cells[family, band][1].mean().item(), 4))
+                for (family, band), value in self.values(model).items()]
 
 # %% ../nbs/14_train.ipynb #ca6544cd
 def write_json(path:Path, content)->None:
@@ -322,12 +326,13 @@ class Run:
             model.load_state_dict(source.state_dict())
             earlier = source.card['record']
         self.average = create_model(config.preset, config.poolings, **architecture).to(accelerator.device)
+        if config.lora: model, self.average = add_adapters(model, config.lora), add_adapters(self.average, config.lora)
         self.average.load_state_dict(model.state_dict())
         self.average.requires_grad_(False)
         if config.channels_last: model = model.to(memory_format=torch.channels_last)
         if accelerator.num_processes > 1 and accelerator.device.type == 'cuda': model = nn.SyncBatchNorm.convert_sync_batchnorm(model)
         if config.compile: model = torch.compile(model)
-        optimizer = torch.optim.AdamW(model.parameters(), lr=config.lr, betas=config.betas, weight_decay=config.weight_decay)
+        optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=config.lr, betas=config.betas, weight_decay=config.weight_decay)
         self.model, self.optimizer = accelerator.prepare(model, optimizer)
         self.losses = CompositeLoss(config.pixel, config.hole_weight, config.perceptual, config.identity, config.perceptual_backend,
                                     config.identity_backend, config.weights_dir, config.pixel_kind).to(accelerator.device)
@@ -367,7 +372,8 @@ class Run:
         "The averaged weights under a name, with what made them."
         known = {k: v for k, v in self.record.items() if k != 'segments'}
         places = dict(data=[Path(d).name for d in self.config.data], init=None, weights_dir=None) # names, not this machine's paths
-        save_pretrained(self.average, self.folder/name, record=known | dict(size=self.config.size, config=asdict(self.config) | places),
+        average = merge_adapters(self.average) if self.config.lora else self.average
+        save_pretrained(average, self.folder/name, record=known | dict(size=self.config.size, config=asdict(self.config) | places),
                         licence='non-commercial research; see the model card')
 
 # %% ../nbs/14_train.ipynb #630fa598
@@ -389,9 +395,13 @@ FREE = {'max_minutes', 'max_steps', 'workers', 'cache', 'threads', 'checkpoint_m
 
 def check_same_run(folder:Path, config:TrainConfig, digest:str):
     "Refuse a folder that holds a run of other parameters or data; write the parameters of a new one."
+    def told(values): # a field that is younger than the run had its default value; weights are known by run and name, wherever they lie
+        values = asdict(TrainConfig()) | values
+        return values | dict(init=values['init'] and '/'.join(Path(values['init']).parts[-2:]))
     now = asdict(config) | dict(betas=list(config.betas), data_hash=digest)
     if (folder/'config.json').exists():
-        before = json.loads((folder/'config.json').read_text(encoding='utf-8'))
+        before = told(json.loads((folder/'config.json').read_text(encoding='utf-8')))
+        now = told(now)
         for k in sorted(set(now) - FREE):
             if before.get(k) != now[k]:
                 raise InputError(f'{folder}: holds another run ({k} is {before.get(k)} there, {now[k]} here); remove it or choose another folder')
