@@ -10,8 +10,8 @@ cfg = config['DEFAULT']
 
 def words(key): return cfg[key].split()
 
-extras = {'notebooks': words('notebook_requirements'), 'losses': words('perceptual_requirements')}
-extras['dev'] = extras['notebooks'] + extras['losses'] + words('dev_requirements')
+extras = {'notebooks': words('notebook_requirements'), 'losses': words('perceptual_requirements'), 'export': words('export_requirements')}
+extras['dev'] = extras['notebooks'] + extras['losses'] + extras['export'] + words('dev_requirements')
 
 setup(
     name=cfg['lib_name'], version=cfg['version'], description=cfg['description'], keywords=cfg['keywords'],
