@@ -433,7 +433,7 @@ def run_export(args)->int:
     if args.data and not Path(args.data).is_dir(): raise InputError(f'{args.data}: no such folder; check the path')
     if out.suffix != '.onnx': raise InputError(f'--out {out}: an ONNX file has the suffix .onnx')
     if out.exists() and not args.overwrite: raise InputError(f'{out}: exists; pass --overwrite to replace it, or choose another --out')
-    from forensic_recon.export import export_model
+    from forensic_recon.export import calibration_inputs, export_int8, export_model
     from forensic_recon.reconstruct import load_restorer
     restorer = load_restorer(args.model, 'cpu', runtime='torch')
     if not hasattr(restorer, 'model'): raise InputError(f'{args.model}: is no network; only models are exported')
