@@ -7,10 +7,11 @@ __all__ = ['POLARITY', 'LIMITS', 'EXIT_CODES', 'OWN_MASKS', 'Parser', 'whole_num
            'add_reconstruct', 'check_reconstruct', 'given_face', 'propose_files', 'run_reconstruct', 'add_prepare',
            'run_prepare', 'add_parts', 'run_parts', 'add_evaluate', 'add_data', 'read_items', 'run_evaluate',
            'add_masks', 'run_masks', 'table', 'add_models', 'run_models', 'add_weights', 'run_weights', 'add_run',
-           'run_run', 'build_parser', 'main', 'failure']
+           'run_run', 'add_export', 'run_export', 'build_parser', 'main', 'failure']
 
 # %% ../nbs/42_cli.ipynb #d2cf8567
 import argparse, os, sys
+from functools import partial
 from pathlib import Path
 
 from . import __version__
@@ -92,7 +93,7 @@ def add_reconstruct(commands):
     p.add_argument('--sequence', action='store_true', help='the inputs are frames of one face and share one mask file; with --align the face is followed')
     p.add_argument('--restore-known', action='store_true', help='refused by design: known pixels are what was photographed, and are never changed')
     p.add_argument('--out', required=True, metavar='DIR', help='folder for the results; created where missing')
-    p.add_argument('--model', default='default', help='packaged model (see frecon models), path, URL, or a fill without learning: '
+    p.add_argument('--model', default='default', help='packaged model (see frecon models), path, URL, ONNX file, or a fill without learning: '
                                                       'mean, telea, navier-stokes, laplace (default: the packaged model)')
     p.add_argument('--device', default='auto', help='auto, cpu, cuda or mps (default: %(default)s)')
     p.add_argument('--threshold', type=whole_number(1, 255), metavar='N',
@@ -154,10 +155,9 @@ def propose_files(images, out:Path, salvage:bool, overwrite:bool=False)->int: # 
     return failed
 
 def run_reconstruct(args)->int:
-    "Check what can be checked without torch's seconds of import, then reconstruct."
+    "Check what can be checked without torch's seconds of import, then reconstruct; what needs torch imports it."
     check_reconstruct(args)
-    from forensic_recon.photograph import follow, make_aligner, make_reader
-    from forensic_recon.reconstruct import find_frames, find_pairs, load_restorer, reconstruct_files
+    from forensic_recon.reconstruct import find_frames, find_pairs, load_restorer, read_pair, reconstruct_files
     pairs = find_frames(args.input, args.mask) if args.sequence else find_pairs(args.input[0], args.mask)
     single, out = len(args.input) == 1 and not Path(args.input[0]).is_dir(), Path(args.out)
     target = out/f'{pairs[0][0].stem}.png'
@@ -165,9 +165,14 @@ def run_reconstruct(args)->int:
         raise InputError(f'{target}: exists; pass --overwrite to redo it, or choose another --out')
     if args.mask == 'auto':
         if not args.accept: return propose_files([image for image, _ in pairs], out, args.salvage, args.overwrite)
-    read, restore, face = make_reader(args.mask, args.salvage, args.threshold, args.resize_mask, out), None, given_face(args, pairs[0][0])
+    read, restore = partial(read_pair, threshold=args.threshold, resize_mask=args.resize_mask), None
+    if args.salvage or args.mask == 'auto':
+        from forensic_recon.photograph import make_reader
+        read = make_reader(args.mask, args.salvage, args.threshold, args.resize_mask, out)
+    face = given_face(args, pairs[0][0]) if args.eyes or args.landmarks else None
     restorer = load_restorer(args.model, args.device)
     if args.align or face:
+        from forensic_recon.photograph import follow, make_aligner
         which = args.face or 'largest'
         followed = follow(pairs, read, which, say) if args.sequence and not face else None
         restore = make_aligner(restorer, which, face, followed)
@@ -360,7 +365,7 @@ def add_models(commands):
 
 def run_models(args)->int:
     import json
-    from forensic_recon.model import DEFAULT_MODEL, PACKAGED, packaged_models
+    from forensic_recon.cards import DEFAULT_MODEL, PACKAGED, packaged_models
     rows = []
     for name, file in packaged_models().items():
         card, weights = json.loads(file.read_text(encoding='utf-8')), file.with_suffix('.safetensors')
@@ -410,6 +415,37 @@ def run_run(args)->int:
     except RuntimeError as e: return failure(f'error: {e}', 1)
     return 0
 
+# %% ../nbs/42_cli.ipynb #c1d0e001
+def add_export(commands):
+    p = commands.add_parser('export', help='write a model as one ONNX file, with everything that belongs to a reconstruction',
+        description='Writes the whole restorer as one ONNX file: scaling, harmonic fill, network and compositing, for any batch and size.\n'
+                    'It is compared with PyTorch before it is written. Beside the weights it was made from, frecon reconstruct takes it on the CPU.',
+        epilog=LIMITS)
+    p.add_argument('model', metavar='MODEL', nargs='?', default='default', help='packaged model, path or URL of weights (default: the packaged model)')
+    p.add_argument('--out', required=True, metavar='FILE.onnx', help='file to write')
+    p.add_argument('--int8', action='store_true', help='convolutions in 8 bits, calibrated on the train images of --data')
+    p.add_argument('--data', metavar='DIR', help='with --int8: folder of aligned faces; its train split, or all of them where there is no splits.csv')
+    p.add_argument('--images', type=whole_number(1), default=128, metavar='N', help='with --int8: how many images to calibrate on (default: %(default)s)')
+    p.add_argument('--overwrite', action='store_true', help='replace a file that exists')
+    p.set_defaults(run=run_export)
+
+def run_export(args)->int:
+    out = Path(args.out)
+    if args.int8 and not args.data: raise InputError('--int8 is calibrated on images of faces; give a folder of them with --data')
+    if args.data and not args.int8: raise InputError('--data belongs to --int8; leave it out')
+    if args.data and not Path(args.data).is_dir(): raise InputError(f'{args.data}: no such folder; check the path')
+    if out.suffix != '.onnx': raise InputError(f'--out {out}: an ONNX file has the suffix .onnx')
+    if out.exists() and not args.overwrite: raise InputError(f'{out}: exists; pass --overwrite to replace it, or choose another --out')
+    from forensic_recon.export import calibration_inputs, export_int8, export_model
+    from forensic_recon.reconstruct import load_restorer
+    restorer = load_restorer(args.model, 'cpu', runtime='torch')
+    if not hasattr(restorer, 'model'): raise InputError(f'{args.model}: is no network; only models are exported')
+    if args.int8: file = export_int8(restorer.model, out, restorer.name, calibration_inputs(args.data, restorer.size, args.images))
+    else: file = export_model(restorer.model, out, restorer.name)
+    say(f'licence of the weights: {restorer.licence}')
+    print(f'{file}: {file.stat().st_size/1e6:.1f} MB')
+    return 0
+
 # %% ../nbs/42_cli.ipynb #9920f2fc
 def build_parser()->Parser:
     "The whole command line."
@@ -418,7 +454,7 @@ def build_parser()->Parser:
                     epilog=f'{POLARITY}\n{LIMITS}\n\nfrecon COMMAND --help explains a command.')
     parser.add_argument('--version', action='version', version=f'frecon {__version__}')
     commands = parser.add_subparsers(metavar='COMMAND', parser_class=Parser)
-    for add in (add_demo, add_reconstruct, add_prepare, add_parts, add_evaluate, add_masks, add_models, add_weights, add_run): add(commands)
+    for add in (add_demo, add_reconstruct, add_prepare, add_parts, add_evaluate, add_masks, add_models, add_export, add_weights, add_run): add(commands)
     return parser
 
 def main(

@@ -69,7 +69,7 @@ def make_readme(
     "Execute nbs/index.ipynb in place, write README.md from it, and the cards of the packaged models."
     import nbformat
     from nbclient import NotebookClient
-    from forensic_recon.model import packaged_models
+    from forensic_recon.cards import packaged_models
     root = root or project_root()
     source = root/'nbs'/'index.ipynb'
     measured = {r['weights_sha256'] for r in (read_result('evaluate-val') or dict(restorers=[]))['restorers']}
@@ -107,7 +107,7 @@ def model_card(
     evaluation:str, # entry of runs.yml that measured it
 )->str:             # Markdown
     "The card of a packaged model."
-    from forensic_recon.model import packaged_models
+    from forensic_recon.cards import packaged_models
     if name not in packaged_models(): raise InputError(f"model '{name}' is not packaged; there are {', '.join(packaged_models()) or 'none'}")
     card = json.loads(packaged_models()[name].read_text(encoding='utf-8'))
     record, architecture = card['record'], card['architecture']

@@ -257,7 +257,8 @@ def package_model(
     folder:str|Path|None=None, # where to; None: the package's weights
 )->Path:                     # the safetensors file
     "Put a run's averaged weights into the package, in half precision. Raises `InputError` for an incomplete run."
-    from forensic_recon.model import PACKAGED, load_model_file, save_pretrained
+    from forensic_recon.cards import PACKAGED
+    from forensic_recon.model import load_model_file, save_pretrained
     record = json.loads((Path(run)/'record.json').read_text(encoding='utf-8'))
     if not record['complete']: raise InputError(f'{run}: the run is not complete; finish it first')
     model = load_model_file(Path(run)/weights)
