@@ -454,9 +454,9 @@ def calibration_inputs(
         inputs.append({name: x.numpy() for name, x in zip(NETWORK, (small, small_mask))})
     return inputs
 
-# %% ../nbs/22_export.ipynb #ff3033f7
+# %% ../nbs/22_export.ipynb #121e2820
 EIGHT_BIT = ['Conv', 'MaxPool', 'Concat', 'Resize'] # what computes on 8-bit numbers, and what passes them on
-FEW_CHANNELS = 8                                    # convolutions with fewer output channels stay in float32
+FEW_CHANNELS = 8                                    # convolutions with fewer output channels stay in float32, and so does the last one
 
 def quantise(
     network:onnx.ModelProto, # of standard operators, BatchNorm folded
@@ -468,8 +468,9 @@ def quantise(
         left = iter(inputs)
         def get_next(self): return next(self.left, None)
     outputs = {w.name: w.dims[0] for w in network.graph.initializer if len(w.dims) == 4}
-    wide = lambda n: n.op_type != 'Conv' or outputs.get(n.input[1], 0) >= FEW_CHANNELS
-    chosen = [n.name for n in network.graph.node if n.op_type in EIGHT_BIT and not n.name.startswith('fill_') and wide(n)]
+    nodes = [n for n in network.graph.node if n.op_type in EIGHT_BIT and not n.name.startswith('fill_')]
+    last = [n.name for n in nodes if n.op_type == 'Conv'][-1]
+    chosen = [n.name for n in nodes if n.op_type != 'Conv' or n.name != last and outputs.get(n.input[1], 0) >= FEW_CHANNELS]
     with tempfile.TemporaryDirectory() as folder, quiet():
         before, after = (Path(folder)/f for f in ('float32.onnx', 'int8.onnx'))
         onnx.save(network, before)
