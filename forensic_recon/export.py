@@ -292,13 +292,13 @@ def fill_box_graph(g:Nodes, image:str, is_hole:str, hole:str)->str:
     pads = g.Concat([0, 0], start, [0, 0], g.Sub(size_of(g, hole), end), axis=0)
     return g.Where(is_hole, g.Pad(filled, pads), image)
 
-# %% ../nbs/22_export.ipynb #5f8da79b
+# %% ../nbs/22_export.ipynb #f64e7f10
 def before_network(g:Nodes, side:int)->dict: # names
     "From pixels and mask to the network's inputs at its working size."
     size = g.Slice(g.Shape('pixels'), [1], [3], [0])
     longest = g.ReduceMax(size, keepdims=0)
-    is_hole = g.Unsqueeze(g.Greater('mask', .5), [1])
-    hole = g.Cast(is_hole, to=TensorProto.FLOAT)
+    is_hole = g.Greater(g.Unsqueeze('mask', [1]), .5)
+    hole = g.Where(is_hole, 1., 0.) # a Cast here makes ONNX Runtime warn while it optimises
     image = g.Where(is_hole, 0., g.Sub(g.Mul(g.Transpose('pixels', perm=[0, 3, 1, 2]), 2.), 1.))
     double = lambda x: g.Cast(x, to=TensorProto.DOUBLE) # as Python rounds
     small = g.Round(g.Mul(double(size), g.Div(np.array(float(side)), double(longest))))
