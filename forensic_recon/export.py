@@ -197,7 +197,7 @@ def fill_graph(
     x = conjugate_gradients(g, levels, x, g.Mul(residual(g, levels[0], x, b), levels[0]['inside']), iterations)
     return g.Where(is_hole, g.Min(g.Max(x, g.ReduceMin(known, [2, 3])), g.ReduceMax(known, [2, 3])), image)
 
-# %% ../nbs/22_export.ipynb #732df7a5
+# %% ../nbs/22_export.ipynb #338b2bbf
 NETWORK = ['network_image', 'network_mask', 'network_raw'] # its inputs and its output, in the joined graph
 
 class _FillNode(torch.autograd.Function):
@@ -225,8 +225,7 @@ def trace_network(
         with tempfile.TemporaryDirectory() as folder, torch.no_grad(), warnings.catch_warnings():
             warnings.simplefilter('ignore') # the tracer's: that sizes are followed, which is wanted
             torch.onnx.export(_Image(model).eval(), (torch.zeros(2, 3, 50, 70), torch.zeros(2, 1, 50, 70)), f'{folder}/network.onnx', dynamo=False,
-                              opset_version=OPSET, input_names=NETWORK[:2], output_names=NETWORK[2:], dynamic_axes=axes, training=mode,
-                              custom_opsets={'frecon': 1})
+                              opset_version=OPSET, input_names=NETWORK[:2], output_names=NETWORK[2:], dynamic_axes=axes, training=mode)
             return without_aliases(onnx.load(f'{folder}/network.onnx'))
     finally: model_module.laplace_fill = kept
 
