@@ -354,7 +354,7 @@ def join_restorer(
                       [value_info('pixels', ['batch', 'height', 'width', 3]), value_info('mask', ['batch', 'height', 'width'])],
                       [value_info('image', ['batch', 3, 'height', 'width']), value_info('composited', ['batch', 'height', 'width', 3])], weights)
 
-# %% ../nbs/22_export.ipynb #8451ce00
+# %% ../nbs/22_export.ipynb #a2a440bb
 def levels_for(
     side:int, # px
 )->int:       # levels until one pixel is left
@@ -368,7 +368,8 @@ def describe(
 ):
     "Write what the file is into its metadata."
     helper.set_model_props(joined, dict(format=ONNX_FORMAT, name=restorer.name, licence=restorer.licence, size=str(restorer.size), weights=weights,
-        weights_sha256=restorer.card.get('sha256', 'not stored'), notice=NOTICE, card=json.dumps(restorer.card),
+        weights_sha256=restorer.card.get('sha256', 'not stored'), notice=NOTICE,
+        card=json.dumps({k: v for k, v in restorer.card.items() if k != 'onnx'}), # of another ONNX file
         pixels='(B,H,W,3) in [0,1], RGB; hole pixels are not read', mask='(B,H,W), 1 = hole', image='(B,3,H,W) in [-1,1], raw',
         composited='(B,H,W,3) in [0,1]; known pixels are those of the input'))
     joined.doc_string = NOTICE

@@ -38,7 +38,7 @@ def open_session(
     except Exception as e: # the library's own kinds of error
         raise InputError(f"{file}: cannot be loaded by ONNX Runtime {onnxruntime.__version__} ({' '.join(str(e).split())[:150]}); fetch or export it again") from None
 
-# %% ../nbs/17_runtime.ipynb #28369967
+# %% ../nbs/17_runtime.ipynb #96bef807
 class OnnxRestorer:
     "A network in an ONNX file as a `Restorer`: any size, on the CPU, the same bits every time on the same machine with as many threads."
     device = 'cpu'
@@ -47,12 +47,14 @@ class OnnxRestorer:
         file:str|Path,         # from `frecon export`
         threads:int|None=None, # as for `open_session`
     ):
-        self.session, self.file = open_session(file, threads), Path(file)
+        self.session, self.file, self.threads = open_session(file, threads), Path(file), threads
         said = self.session.get_modelmeta().custom_metadata_map
         if said.get('format') != ONNX_FORMAT:
             raise InputError(f'{file}: not an ONNX file of this package (format {ONNX_FORMAT!r} expected); make one with frecon export')
         self.name, self.licence, self.weights = said['name'], said['licence'], said['weights']
         self.card, self.size = json.loads(said['card']), int(said['size'])
+
+    def __reduce__(self): return type(self), (self.file.resolve(), self.threads) # sent to another process, the file is opened there
 
     def on_pixels(self,
         pixels:np.ndarray, # (B,H,W,3) float32 in [0,1]; hole pixels are not read
