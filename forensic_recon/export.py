@@ -389,7 +389,7 @@ def write_onnx(
         write_atomic(beside, (json.dumps(there, indent=1) + '\n').encode())
     return file
 
-# %% ../nbs/22_export.ipynb #a751c284
+# %% ../nbs/22_export.ipynb #90fca0d7
 def check_restorer(
     found,              # from `OnnxRestorer`
     reference,          # the PyTorch restorer that it must equal
@@ -397,7 +397,7 @@ def check_restorer(
 )->float:               # largest difference, in [-1,1] units
     "What must hold of a file before it is handed on: white is hole, known pixels bit for bit, no size is special. Raises `ValueError`."
     rng, worst = np.random.default_rng(0), 0.
-    for b, h, w in ((2, reference.size, reference.size), (1, 75, 101), (2, 33, 20)):
+    for b, h, w in ((2, reference.size, reference.size//3 + 1), (1, 17, 75), (2, 33, 7)): # narrow, since a large network takes seconds
         pixels, holes = rng.random((b, h, w, 3), np.float32), rng.random((b, h, w)) < .3
         holes[:, h//3:h//2, w//4:w//2] = True
         pixels[holes] = np.nan # not read
