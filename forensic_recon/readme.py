@@ -63,7 +63,7 @@ def evaluation_of(
     models:list[str], # packaged models
 )->str:               # entry of runs.yml
     "The evaluation that measured these very weights, on test where there is one; before any was run, the last. Raises `InputError` where all are about others."
-    from forensic_recon.model import packaged_models
+    from forensic_recon.cards import packaged_models
     wanted, results = {json.loads(packaged_models()[m].read_text(encoding='utf-8'))['sha256'] for m in models}, {e: read_result(e) for e in EVALUATIONS}
     for name, result in results.items():
         if result and wanted <= {r['weights_sha256'] for r in result['restorers']}: return name
@@ -74,7 +74,7 @@ def columns_note(
     name:str, # of an executed evaluation
 )->Markdown:  # a sentence for each model in it
     "What the columns of a table are."
-    from forensic_recon.model import DEFAULT_MODEL, packaged_models
+    from forensic_recon.cards import DEFAULT_MODEL, packaged_models
     result = read_result(name)
     if result is None: return missing(name)
     cards = {json.loads(c.read_text(encoding='utf-8'))['sha256']: json.loads(c.read_text(encoding='utf-8')) for c in packaged_models().values()}
@@ -92,7 +92,7 @@ def groups_table(
 )->Markdown:   # a row per family and band, a column per group
     "Gain over the Laplace fill by group of people, or a line that says that it has not been measured."
     from forensic_recon.evaluate import headline, number
-    from forensic_recon.model import packaged_models
+    from forensic_recon.cards import packaged_models
     result = read_result(name)
     if result is None: return missing(name)
     sha = json.loads(packaged_models()[model].read_text(encoding='utf-8'))['sha256']
