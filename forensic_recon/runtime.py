@@ -42,7 +42,7 @@ class OnnxRestorer:
         file:str|Path,         # from `frecon export`
         threads:int|None=None, # as for `open_session`
     ):
-        self.session, self.file = open_session(file, threads), Path(file)
+        self.session, self.file, self.threads = open_session(file, threads), Path(file), threads
         said = self.session.get_modelmeta().custom_metadata_map
         if said.get('format') != ONNX_FORMAT:
             raise InputError(f'{file}: not an ONNX file of this package (format {ONNX_FORMAT!r} expected); make one with frecon export')
@@ -69,3 +69,5 @@ class OnnxRestorer:
         import torch
         raw = self.on_pixels((image*.5 + .5).permute(0, 2, 3, 1).cpu().numpy(), (mask[:, 0] > .5).cpu().numpy())
         return torch.from_numpy(raw).permute(0, 3, 1, 2)*2 - 1
+
+    def __reduce__(self): return OnnxRestorer, (self.file.resolve(), self.threads or 1) # another process opens the file anew, one thread unless told otherwise
