@@ -76,3 +76,5 @@ class OnnxRestorer:
         import torch
         raw = self.on_pixels((image*.5 + .5).permute(0, 2, 3, 1).cpu().numpy(), (mask[:, 0] > .5).cpu().numpy())
         return torch.from_numpy(raw).permute(0, 3, 1, 2)*2 - 1
+
+    def __reduce__(self): return OnnxRestorer, (self.file.resolve(), self.threads or 1) # another process opens the file anew, one thread unless told otherwise
