@@ -618,14 +618,11 @@ def worst_and_best(
     against:str|None=None,   # order by the difference to this restorer instead of by the value
 )->list[dict]:               # per cell: family, band, and for 'worst' and 'best' key and value
     "The extreme images of each cell, by name and number."
-    cells, wanted = {}, {restorer, against}
-    with open(Path(folder)/'per_image.csv', newline='', encoding='utf-8') as f:
-        for r in csv.DictReader(f):
-            if r['restorer'] not in wanted: continue
-            cells.setdefault((r['family'], r['band']), {}).setdefault(r['key'], {})[r['restorer']] = float(r[metric])
-    rows = []
-    for (family, band), keys in cells.items():
-        value = {k: v[restorer] - (v[against] if against else 0) for k, v in keys.items() if wanted - {None} <= v.keys()}
+    cells, rows = read_rows(folder, metric), []
+    for (name, family, band), images in cells.items():
+        if name != restorer: continue
+        base = cells.get((against, family, band), {})
+        value = {k: v - (base[k][2] if against else 0) for k, (_, _, v) in images.items() if not against or k in base}
         order = sorted(value, key=lambda k: (value[k], k))
         if not order: continue
         worst, best = (dict(key=k, value=value[k]) for k in (order[0], order[-1]))

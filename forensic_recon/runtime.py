@@ -54,8 +54,6 @@ class OnnxRestorer:
         self.name, self.licence, self.weights = said['name'], said['licence'], said['weights']
         self.card, self.size = json.loads(said['card']), int(said['size'])
 
-    def __reduce__(self): return type(self), (self.file.resolve(), self.threads) # sent to another process, the file is opened there
-
     def on_pixels(self,
         pixels:np.ndarray, # (B,H,W,3) float32 in [0,1]; hole pixels are not read
         masks:np.ndarray,  # (B,H,W) bool, True = hole
