@@ -27,7 +27,8 @@ from .fills import SMOOTHING
 from .images import InputError, sha256_file, write_atomic
 from .masks import BANDS, FAMILIES, protocol_mask
 from .reconstruct import NOTICE
-from .restorers import KNOWN_SHARE, ModelRestorer, resize_known
+from .restorers import ModelRestorer
+from .scales import KNOWN_SHARE, resize_known
 from .runtime import ONNX_FORMAT, OnnxRestorer
 
 # %% ../nbs/22_export.ipynb #bc50b61f

@@ -22,7 +22,7 @@ from .faces import NORMAL_SIZE, Face, alignment, choose_faces, detect_faces, fac
 from .fills import mask_tensor, to_pixels, to_tensor
 from .images import InputError, Photo, composite_photo, fit_mask, mask_from_alpha, read_mask, read_photo
 from .reconstruct import ALPHA, AUTO, check_mask, read_pair
-from .restorers import KNOWN_SHARE, fill_box, resize_known
+from .scales import KNOWN_SHARE, fill_box, resize_known
 
 # %% ../nbs/25_photograph.ipynb #d9f62576
 def seen_by_detector(

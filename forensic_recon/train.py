@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['COMPILE_MODES', 'FREE', 'TrainConfig', 'make_config', 'learning_rate', 'update_average', 'holes_for_step',
            'loss_and_gradients', 'Validation', 'write_json', 'csv_bytes', 'saved_bytes', 'Table', 'read_rows',
-           'package_hash', 'provenance', 'sample_sheet', 'np_rows', 'Run', 'run_data', 'check_same_run', 'part',
-           'epoch_batches', 'end_epoch', 'log_row', 'tensorboard', 'Stopwatch', 'train', 'not_finite']
+           'package_hash', 'provenance', 'sample_sheet', 'np_rows', 'load_coarse', 'Run', 'run_data', 'check_same_run',
+           'part', 'epoch_batches', 'end_epoch', 'log_row', 'tensorboard', 'Stopwatch', 'train', 'not_finite']
 
 # %% ../nbs/14_train.ipynb #7f892207
 import csv, hashlib, io, json, math, os, platform, signal, subprocess, threading, time
@@ -23,6 +23,7 @@ from tqdm import tqdm
 
 from .adapt import add_adapters, merge_adapters
 from .curriculum import adaptive_stage, draw_holes, stage_at
+from .detail import nested_crops
 from .data import Augment, DeviceFaces, FaceDataset, FaceMix, MixedSampler, batch_uniforms, data_hash, index_folder, make_loader, select
 from .fastmasks import draw_masks
 from .fills import composite, laplace_fill, to_pixels, to_tensor
@@ -30,7 +31,7 @@ from .images import InputError, example_face, write_atomic
 from .losses import CompositeLoss
 from .masks import BANDS, FAMILIES, protocol_mask
 from .metrics import psnr
-from .model import count_parameters, create_model, from_pretrained, save_pretrained
+from .model import CoarseToFine, UNetReconstruction, count_parameters, create_model, detail_network, from_pretrained, save_pretrained
 
 # %% ../nbs/14_train.ipynb #6737cda1
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class TrainConfig:
     fill:str = 'zero'          # what stands in the hole of the input: 'zero', 'laplace' or 'blend'
     patch:int = 1              # side in px of the squares that become channels before the first scale: 1, 2 or 4
     init:str|None = None       # warm start: name, path or URL of weights to begin with
+    coarse:str|None = None     # name, path or URL of a network for whole faces that stays as it is; what is trained is a network that adds detail to it, up to size
+    crop:int = 64              # side in px of the crops that such a network learns from
     lora:int = 0               # rank of the adapters that are trained in place of the weights of init; 0: all weights are trained
     # loss
     pixel:float = 1.           # weight of the pixel term
@@ -116,6 +119,8 @@ def make_config(
     if c.networks_every > 1 and not c.pixel: raise InputError(f'networks_every={c.networks_every} leaves steps without any loss where pixel=0; use 1')
     if c.size % 16: raise InputError(f'size={c.size} must be a multiple of 16')
     if c.lora < 0 or c.lora and not c.init: raise InputError(f'lora={c.lora} needs a trained network and a rank of at least 1; give init, or lora=0')
+    if c.coarse and (c.identity or c.init or c.lora or c.crop % 16):
+        raise InputError(f'coarse={c.coarse} trains a new network on crops: use identity=0, init=None, lora=0 and a crop that is a multiple of 16')
     if c.mixed_precision not in ('no', 'bf16', 'fp16'): raise InputError(f"mixed_precision='{c.mixed_precision}': choose no, bf16 or fp16")
     if len(c.betas) != 2 or not all(0 <= b < 1 for b in c.betas): raise InputError(f'betas={c.betas}: two numbers from 0 to below 1')
     for name in ('lr', 'min_lr', 'weight_decay', 'grad_clip'):
@@ -187,14 +192,14 @@ def holes_for_step(
 def loss_and_gradients(
     model:nn.Module,   # as `Accelerator.prepare` returned it
     losses:nn.Module,  # a `CompositeLoss`
-    batch:dict,        # 'image' (the target) and 'input' (B,3,S,S) in [-1,1]
+    batch:dict,        # 'image' (the target), 'input' and where there is one 'start' (B,3,S,S) in [-1,1]
     mask:Tensor,       # (B,1,S,S), 1 = hole
     accelerator:Accelerator,
     networks:float=1., # factor on the weights of the perceptual and the identity term; 0 leaves them out
 )->tuple[Tensor, dict[str, Tensor], Tensor]: # total loss (), its unweighted terms, raw images; gradients left in the parameters
     "Forward and backward of one batch."
     with accelerator.autocast():
-        raw = model(batch['input'], mask)['image']
+        raw = model(batch['input'], mask, start=batch.get('start'))['image']
         total, terms = losses(raw, batch['image'], mask, networks)
     if torch.isfinite(total): accelerator.backward(total)
     return total.detach(), terms, raw.detach()
@@ -320,6 +325,17 @@ def np_rows(tiles): # (B,H,W,3) -> (B*H,W,3)
     return tiles.reshape(-1, *tiles.shape[2:])
 
 # %% ../nbs/14_train.ipynb #01414559
+def load_coarse(config:TrainConfig)->UNetReconstruction|None:
+    "The network below the one that is trained, if there is one; raises `InputError` where it cannot be that."
+    if not config.coarse: return None
+    coarse = from_pretrained(config.coarse)
+    if not isinstance(coarse, UNetReconstruction): raise InputError(f'coarse={config.coarse} has a detail network already; give the one for whole faces')
+    scale = coarse.card['record']['size']
+    while scale < config.size: scale *= 2
+    if scale != config.size or config.crop > 2*coarse.card['record']['size']:
+        raise InputError(f"coarse={config.coarse} works at {coarse.card['record']['size']} px: size={config.size} must be 2, 4, 8... times that, and crop={config.crop} at most twice")
+    return coarse
+
 class Run:
     "Network, average, optimiser, counters and files of one training."
     def __init__(self, config:TrainConfig, folder:Path, accelerator:Accelerator):
@@ -328,16 +344,24 @@ class Run:
         earlier = None
         architecture = dict(attention=config.attention, fill=config.fill, bottleneck_attention=config.bottleneck_attention, norm=config.norm,
                             patch=config.patch)
-        model = create_model(config.preset, config.poolings, **architecture)
+        self.coarse = load_coarse(config)
+        build = lambda: detail_network(self.coarse) if self.coarse else create_model(config.preset, config.poolings, **architecture)
+        model = build()
         if config.init:
             source = from_pretrained(config.init)
             if source.config != model.config: raise InputError(f'init={config.init} is another architecture: {source.config}')
             model.load_state_dict(source.state_dict())
             earlier = source.card['record']
-        self.average = create_model(config.preset, config.poolings, **architecture).to(accelerator.device)
+        self.average = build().to(accelerator.device)
         if config.lora: model, self.average = add_adapters(model, config.lora), add_adapters(self.average, config.lora)
         self.average.load_state_dict(model.state_dict())
         self.average.requires_grad_(False)
+        self.shipped = self.average # what is validated and stored
+        if self.coarse:
+            self.shipped = CoarseToFine(self.coarse.config, self.average.config, self.coarse.card['record']['size'], config.size).to(accelerator.device).eval()
+            self.shipped.coarse.load_state_dict(self.coarse.state_dict())
+            self.shipped.requires_grad_(False)
+            self.shipped.detail = self.average.eval()
         if config.channels_last: model = model.to(memory_format=torch.channels_last)
         if accelerator.num_processes > 1 and accelerator.device.type == 'cuda': model = nn.SyncBatchNorm.convert_sync_batchnorm(model)
         if config.compile: model = torch.compile(model, mode=config.compile_mode)
@@ -382,7 +406,11 @@ class Run:
         "The averaged weights under a name, with what made them."
         known = {k: v for k, v in self.record.items() if k != 'segments'}
         places = dict(data=[Path(d).name for d in self.config.data], init=None, weights_dir=None) # names, not this machine's paths
-        average = merge_adapters(self.average) if self.config.lora else self.average
+        if self.coarse: # as in the warm start: where it came from
+            known['coarse'] = dict(weights='/'.join(Path(self.config.coarse).parts[-2:]), sha256=self.coarse.card['sha256'],
+                                   record={k: v for k, v in self.coarse.card['record'].items() if k != 'config'})
+            places['coarse'] = known['coarse']['weights']
+        average = merge_adapters(self.average) if self.config.lora else self.shipped
         save_pretrained(average, self.folder/name, record=known | dict(size=self.config.size, config=asdict(self.config) | places),
                         licence='non-commercial research; see the model card')
 
@@ -407,7 +435,7 @@ def check_same_run(folder:Path, config:TrainConfig, digest:str):
     "Refuse a folder that holds a run of other parameters or data; write the parameters of a new one."
     def told(values): # a field that is younger than the run had its default value; weights are known by run and name, wherever they lie
         values = asdict(TrainConfig()) | values
-        return values | dict(init=values['init'] and '/'.join(Path(values['init']).parts[-2:]))
+        return values | {k: values[k] and '/'.join(Path(values[k]).parts[-2:]) for k in ('init', 'coarse')}
     now = asdict(config) | dict(betas=list(config.betas), data_hash=digest)
     if (folder/'config.json').exists():
         before = told(json.loads((folder/'config.json').read_text(encoding='utf-8')))
@@ -440,9 +468,9 @@ def epoch_batches(mix:FaceMix|DeviceFaces, sampler:MixedSampler, epoch:int, skip
 def end_epoch(run:Run, epoch:int, stage, validation:Validation|None, table:Table, board):
     "What happens when an epoch is through; `epoch` counts from 1."
     if not run.accelerator.is_main_process: return
-    run.average.eval()
+    run.shipped.eval()
     if validation:
-        rows = validation(run.average)
+        rows = validation(run.shipped)
         mean = sum(r['psnr_hole'] for r in rows)/len(rows)
         for r in rows: table.add(step=run.step, epoch=epoch, stage=stage.name, **r)
         if board: board.add_scalars('validation hole PSNR', {f"{r['family']} {r['band']}": r['psnr_hole'] for r in rows}, run.step)
@@ -451,7 +479,7 @@ def end_epoch(run:Run, epoch:int, stage, validation:Validation|None, table:Table
             run.best = mean
             run.record |= dict(best_step=run.step, best_psnr_hole=round(mean, 4))
             run.save_weights('best')
-    sheet = sample_sheet(lambda x, m: run.average(x, m)['image'], run.config.size, device=run.accelerator.device)
+    sheet = sample_sheet(lambda x, m: run.shipped(x, m)['image'], run.config.size, device=run.accelerator.device)
     write_atomic(run.folder/'pictures'/f'epoch_{epoch:03d}.png', saved_bytes(lambda f: sheet.save(f, 'PNG')))
 
 # %% ../nbs/14_train.ipynb #3b5d32a9
@@ -543,6 +571,10 @@ def train(
             for batch in epoch_batches(mix, sampler, epoch, run.step % per_epoch, config, accelerator):
                 stage = adaptive_stage(run.history) if config.curriculum == 'adaptive' else stage_at(run.step/total_steps, config.curriculum)
                 mask = part(holes_for_step(config, run.step, stage, config.batch_size, accelerator.device), accelerator)
+                if run.coarse:
+                    where = torch.Generator().manual_seed(1_000_033*config.seed + run.step)
+                    crops, mask = nested_crops(run.shipped, batch['image'], batch['input'], mask, where, config.crop)
+                    batch |= crops
                 for group in run.optimizer.param_groups: group['lr'] = learning_rate(run.step, total_steps, config)
                 run.model.train()
                 networks = 0 if (run.step + 1) % config.networks_every else config.networks_every
