@@ -440,7 +440,7 @@ def run_export(args)->int:
     from forensic_recon.reconstruct import load_restorer
     restorer = load_restorer(args.model, 'cpu', runtime='torch')
     if not hasattr(restorer, 'model'): raise InputError(f'{args.model}: is no network; only models are exported')
-    if args.int8: file = export_int8(restorer.model, out, restorer.name, calibration_inputs(args.data, restorer.size, args.images))
+    if args.int8: file = export_int8(restorer.model, out, restorer.name, calibration_inputs(args.data, restorer.model, args.images))
     else: file = export_model(restorer.model, out, restorer.name)
     say(f'licence of the weights: {restorer.licence}')
     print(f'{file}: {file.stat().st_size/1e6:.1f} MB')

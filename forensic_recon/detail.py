@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['LEAST_HOLE', 'cut', 'nested_crops']
 
-# %% ../nbs/13_detail.ipynb #2828499d
+# %% ../nbs/13_detail.ipynb #5fd6434f
 import torch
 from torch import Tensor
 
@@ -13,7 +13,7 @@ from .fills import laplace_fill
 from .model import CoarseToFine, scaled
 from .scales import lift, resize
 
-# %% ../nbs/13_detail.ipynb #eddc50e3
+# %% ../nbs/13_detail.ipynb #dafbbdfe
 LEAST_HOLE = .01 # share of hole pixels; crops below are left out
 
 def cut(

@@ -207,7 +207,7 @@ def create_model(
     features = PRESETS[preset]['features']
     return UNetReconstruction(features=features + features[-1:]*(poolings - 4), **options)
 
-# %% ../nbs/10_model.ipynb #33ba73d2
+# %% ../nbs/10_model.ipynb #f85925e0
 DETAIL_SCALES = 3 # of the detail network; a wider view made large holes worse
 
 def detail_network(

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['EVALUATIONS', 'TASKS', 'read_result', 'Markdown', 'markdown_table', 'missing', 'results_table', 'evaluation_of',
-           'columns_note', 'groups_table', 'page_link', 'readme_text', 'make_readme', 'effort', 'model_card']
+           'columns_note', 'groups_table', 'page_link', 'readme_text', 'make_readme', 'effort', 'architecture_note',
+           'training_note', 'model_card']
 
 # %% ../nbs/43_readme.ipynb #089fd455
 import json, sys
@@ -81,8 +82,10 @@ def columns_note(
     def line(r):
         card = cards.get(r['weights_sha256'])
         if not card: return f"`{r['name']}` is a reference training that does not ship ({r['parameters']:,} parameters)"
+        a = card['architecture']
+        scales = f"{a['side']} to {a['finest']}" if a['name'] == 'CoarseToFine' else card['record']['size']
         default = ', the default' if packaged_models().get(DEFAULT_MODEL) and r['name'] == DEFAULT_MODEL else ''
-        return f"`{r['name']}` is packaged{default}: {r['parameters']:,} parameters, computes at {card['record']['size']} px ([its card](docs/model_card.qmd))"
+        return f"`{r['name']}` is packaged{default}: {r['parameters']:,} parameters, computes at {scales} px ([its card](docs/model_card.qmd))"
     models = [line(r) for r in result['restorers'] if r['weights_sha256']]
     return Markdown('; '.join(models) + '. The other columns are fills that learned nothing.')
 
@@ -162,12 +165,37 @@ def effort(
     record:dict, # of a training
 )->str:          # such as '4,800 steps on 76,800 images, 67 minutes of CPU time'
     "What a training cost, with what it started from."
-    before = f"{effort(record['warm_start']['record'])}; then " if record.get('warm_start') else ''
+    first = record.get('warm_start') or record.get('coarse')
+    before = f"{effort(first['record'])}; then " if first else ''
     return f"{before}{record['step']:,} steps on {record['images']:,} images, {record['cpu_seconds']/60:.0f} minutes of CPU time"
 
 TASKS = dict(zero='it sees zeros in the hole and predicts the picture',
              laplace='it predicts what the harmonic (Laplace) fill of the hole gets wrong',
              blend='it sees the harmonic (Laplace) fill beside the known pixels, and predicts a picture and how much of it to lay over the fill')
+
+def architecture_note(
+    card:dict, # of a model
+)->str:        # sentences
+    "What computes, at which scales."
+    def network(options): return f"channels {options['features']}, fill `{options['fill']}`: {TASKS[options['fill']]}"
+    a = card['architecture']
+    if a['name'] == 'UNetReconstruction':
+        return (f"U-Net with attention gates, {card['parameters']:,} parameters, {network(a)}.\n"
+                f"Computes at {card['record']['size']} px: detail finer than that comes from the harmonic fill alone.")
+    return (f"Two U-Nets with attention gates, {card['parameters']:,} parameters together. One restores the whole face at {a['side']} px, "
+            f"{network(a['coarse'])}.\nThe other, channels {a['detail']['features']}, adds detail at each doubling up to {a['finest']} px: it sees the result so far, "
+            "brought up without a seam, beside the known pixels, and predicts a picture and how much of it to lay over.")
+
+def training_note(
+    record:dict, # of a training
+)->str:          # sentences
+    "On what, how long, for which loss; also of the network below, where there is one."
+    config, before = record['config'], f"{training_note(record['coarse']['record'])} Then the detail network: " if record.get('coarse') else ''
+    pixel = f"pixel ({config.get('pixel_kind', 'l1')}) {config['pixel']}"
+    networks = [f"{config[backend]} {what} {config[k]}" for k, backend, what in
+                (('perceptual', 'perceptual_backend', 'distance'), ('identity', 'identity_backend', 'identity')) if config[k]]
+    return (f"{before}train splits of {', '.join(config['data'])}: {effort({k: v for k, v in record.items() if k != 'coarse'})} ({record.get('gpu') or record['cpu']}, torch {record['torch']}, "
+            f"commit {str(record['commit'])[:12]}); loss: {', '.join([pixel, *networks])}.")
 
 def model_card(
     name:str,       # of a packaged model
@@ -177,18 +205,12 @@ def model_card(
     from forensic_recon.cards import packaged_models
     if name not in packaged_models(): raise InputError(f"model '{name}' is not packaged; there are {', '.join(packaged_models()) or 'none'}")
     card = json.loads(packaged_models()[name].read_text(encoding='utf-8'))
-    record, architecture = card['record'], card['architecture']
-    trained = effort(record)
-    config = record['config']
     return f"""<!-- made by python -m forensic_recon.readme -->
 # {name}
 
-U-Net with attention gates, {card['parameters']:,} parameters, channels {architecture['features']}, fill `{architecture['fill']}`:
-{TASKS[architecture['fill']]}. Meant for aligned faces (eyes at (192,240) and (320,240) of 512x512).
+{architecture_note(card)} Meant for aligned faces (eyes at (192,240) and (320,240) of 512x512).
 
-**Trained** on the train splits of {', '.join(config['data'])}: {trained} ({record.get('gpu') or record['cpu']}, torch
-{record['torch']}, commit {str(record['commit'])[:12]}). Loss: pixel ({config.get('pixel_kind', 'l1')}) {config['pixel']}, {config['perceptual_backend']} distance {config['perceptual']}, identity
-({config['identity_backend']}) {config['identity']}. Computes at {record['size']} px: detail finer than that comes from the harmonic fill alone.
+**Trained** on the {training_note(card['record'])}
 
 **Measured** hole-only PSNR in dB:
 

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['choose_device', 'ModelRestorer']
 
-# %% ../nbs/16_restorers.ipynb #d6784d1f
+# %% ../nbs/16_restorers.ipynb #38ed0286
 from contextlib import nullcontext
 
 import torch

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['KNOWN_SHARE', 'resize', 'resize_known', 'fill_box', 'lift', 'restore_any_size']
 
-# %% ../nbs/03_scales.ipynb #73c55048
+# %% ../nbs/03_scales.ipynb #edcb7d71
 from collections.abc import Callable
 
 import torch
@@ -48,7 +48,7 @@ def fill_box(
     filled[..., ys, xs] = laplace_fill(filled[..., ys, xs], mask[..., ys, xs])
     return filled
 
-# %% ../nbs/03_scales.ipynb #aed6d988
+# %% ../nbs/03_scales.ipynb #068031ce
 def lift(
     coarse:Tensor, # (B,3,h,w) in [-1,1]: a result at another scale, its known pixels in place
     image:Tensor,  # (B,3,H,W) in [-1,1]; hole pixels are not read

@@ -407,8 +407,7 @@ class Run:
         known = {k: v for k, v in self.record.items() if k != 'segments'}
         places = dict(data=[Path(d).name for d in self.config.data], init=None, weights_dir=None) # names, not this machine's paths
         if self.coarse: # as in the warm start: where it came from
-            known['coarse'] = dict(weights='/'.join(Path(self.config.coarse).parts[-2:]), sha256=self.coarse.card['sha256'],
-                                   record={k: v for k, v in self.coarse.card['record'].items() if k != 'config'})
+            known['coarse'] = dict(weights='/'.join(Path(self.config.coarse).parts[-2:]), sha256=self.coarse.card['sha256'], record=self.coarse.card['record'])
             places['coarse'] = known['coarse']['weights']
         average = merge_adapters(self.average) if self.config.lora else self.shipped
         save_pretrained(average, self.folder/name, record=known | dict(size=self.config.size, config=asdict(self.config) | places),
