@@ -7,10 +7,10 @@ __all__ = ['OPSET', 'END', 'REPEAT', 'BLEND', 'NETWORK', 'START', 'DETAIL', 'FUL
            'CALIBRATION_SIDE', 'EIGHT_BIT', 'FEW_CHANNELS', 'Nodes', 'value_info', 'make_model', 'shifted', 'add_up',
            'pool', 'size_of', 'unpool', 'make_level', 'apply_links', 'residual', 'hierarchy', 'v_cycle', 'pull_push',
            'conjugate_gradients', 'fill_graph', 'trace_network', 'without_aliases', 'put_fills', 'weights_graph',
-           'resize_graph', 'box_graph', 'fill_box_graph', 'picture_graph', 'scaled_graph', 'lift_graph', 'unless',
-           'after_network', 'detail_graph', 'halve_weights', 'join_restorer', 'levels_for', 'describe', 'write_onnx',
-           'check_restorer', 'store', 'export_model', 'join_networks', 'calibration_inputs', 'network_inputs',
-           'quantise', 'quiet', 'export_int8']
+           'resize_graph', 'box_graph', 'fill_box_graph', 'cut_box', 'put_back', 'picture_graph', 'scaled_graph',
+           'lift_graph', 'unless', 'after_network', 'detail_graph', 'halve_weights', 'join_restorer', 'levels_for',
+           'describe', 'write_onnx', 'check_restorer', 'store', 'export_model', 'join_networks', 'calibration_inputs',
+           'network_inputs', 'quantise', 'quiet', 'export_int8']
 
 # %% ../nbs/22_export.ipynb #38ef1169
 import contextlib, json, logging, tempfile, warnings
@@ -27,7 +27,7 @@ from .cards import model_file, model_stem, read_card
 from .fills import SMOOTHING
 from .images import InputError, sha256_file, write_atomic
 from .masks import BANDS, FAMILIES, protocol_mask
-from .model import CoarseToFine, scaled
+from .model import MARGIN, CoarseToFine, scaled
 from .reconstruct import NOTICE
 from .restorers import ModelRestorer
 from .scales import KNOWN_SHARE
@@ -281,22 +281,28 @@ def resize_graph(g:Nodes, x:str, size:str)->str: # as `resize` of 03_scales; Res
     rows, columns = (weights_graph(g, cut(here, i), cut(size, i)) for i in (0, 1))
     return g.MatMul(g.MatMul(rows, x), g.Transpose(columns, perm=[1, 0]))
 
-def box_graph(g:Nodes, hole:str)->tuple[str, str]: # hole (B,1,H,W) float; corners [top, left] and [bottom, right]
-    "The smallest box that holds every hole and its rim; the whole picture where there is no hole."
+def box_graph(g:Nodes, hole:str, margin:int=1, multiple:int=1)->tuple[str, str]: # hole (B,1,H,W) float; corners [top, left] and [bottom, right]
+    "`hole_box`, node by node; the whole picture where there is no hole."
     corners = []
     for axes in ([0, 1, 3], [0, 1, 2]):
         line = g.ReduceMax(hole, axes, keepdims=0)
         first, last = (g.ArgMax(line, axis=0, select_last_index=i) for i in (0, 1))
-        corners.append((g.Max(g.Sub(first, [1]), [0]), g.Min(g.Add(last, [2]), g.Shape(line))))
+        down, up = (g.Mul(g.Div(x, [multiple]), [multiple]) for x in (g.Max(g.Sub(first, [margin]), [0]), g.Add(last, [margin + multiple])))
+        corners.append((down, g.Min(up, g.Shape(line))))
     return tuple(g.Concat(*pair, axis=0) for pair in zip(*corners))
 
 def fill_box_graph(g:Nodes, image:str, is_hole:str, hole:str)->str:
     "`fill_box`, node by node."
-    start, end = box_graph(g, hole)
-    cut = lambda x: g.Slice(x, start, end, [2, 3])
-    filled = fill_graph(g, cut(image), cut(hole), FULL_DEPTH)
-    pads = g.Concat([0, 0], start, [0, 0], g.Sub(size_of(g, hole), end), axis=0)
-    return g.Where(is_hole, g.Pad(filled, pads), image)
+    box = box_graph(g, hole)
+    filled = fill_graph(g, cut_box(g, image, box), cut_box(g, hole, box), FULL_DEPTH)
+    return g.Where(is_hole, put_back(g, filled, box, hole), image)
+
+def cut_box(g:Nodes, x:str, box:tuple[str, str])->str: return g.Slice(x, *box, [2, 3])
+
+def put_back(g:Nodes, x:str, box:tuple[str, str], whole:str)->str:
+    "What lies in a box as large as the whole, 0 around it."
+    start, end = box
+    return g.Pad(x, g.Concat([0, 0], start, [0, 0], g.Sub(size_of(g, whole), end), axis=0))
 
 # %% ../nbs/22_export.ipynb #f64e7f10
 def picture_graph(g:Nodes)->dict: # names
@@ -339,16 +345,18 @@ def after_network(g:Nodes, names:dict, raw:str, filled:str|None, depth:int, side
     result = full.Add(fill_box_graph(full, names['image'], names['is_hole'], names['hole']), resize_graph(full, difference, names['size']))
     return unless(g, g.Equal(names['longest'], side), raw, full, full.Clip(result, -1., 1.))
 
-def detail_graph(g:Nodes, names:dict, raw:str, network:onnx.ModelProto, side:int, finest:int)->str: # raw (B,3,H,W)
+def detail_graph(g:Nodes, names:dict, raw:str, network:onnx.ModelProto, side:int, finest:int, stride:int)->str: # raw (B,3,H,W)
     "From the coarse network's answer to full size: a loop over the doublings of `CoarseToFine`, and what remains beyond the finest."
     body = Nodes('scale_')
     state = _, go, before, result = [body.prefix + n for n in ('i', 'go', 'side', 'result')]
     last = g.Min(names['longest'], finest)
     now = body.Min(body.Add(before, before), last)
     small, hole, is_hole = scaled_graph(body, names, now)
+    box = box_graph(body, hole, MARGIN, stride)
     inputs = zip((small, hole, lift_graph(body, result, small, is_hole, hole)), (*NETWORK[:2], START))
-    body.nodes += [helper.make_node('Identity', [a], [DETAIL + b], name=DETAIL + b) for a, b in inputs] + list(network.graph.node)
-    results = [body.Less(now, last), body.Identity(now), body.Where(is_hole, DETAIL + NETWORK[2], small)]
+    body.nodes += [helper.make_node('Identity', [cut_box(body, a, box)], [DETAIL + b], name=DETAIL + b) for a, b in inputs]
+    body.nodes += network.graph.node
+    results = [body.Less(now, last), body.Identity(now), body.Where(is_hole, put_back(body, DETAIL + NETWORK[2], box, hole), small)]
     told = lambda go, side, result: [value_info(go, [], TensorProto.BOOL), value_info(side, [], TensorProto.INT64), value_info(result, [None]*4)]
     loop = helper.make_graph(body.nodes, 'scale', [value_info(state[0], [], TensorProto.INT64), *told(*state[1:])], told(*results))
     begin = g.Where(names['small_is_hole'], raw, names['small'])
@@ -378,6 +386,7 @@ def join_restorer(
     side:int,                # working size, px of the longer side
     detail:onnx.ModelProto|None=None, # of standard operators: image, mask, start -> raw; its names begin with `DETAIL`
     finest:int=0,            # px of the longer side up to which it adds detail
+    stride:int=1,            # of the detail network
 )->onnx.ModelProto:          # pixels (B,H,W,3) in [0,1], mask (B,H,W) -> image (B,3,H,W) in [-1,1], composited (B,H,W,3) in [0,1]
     "Everything around the network, and the network."
     g, after = Nodes('before_'), Nodes('after_')
@@ -385,7 +394,7 @@ def join_restorer(
     names |= zip(('small', 'small_mask', 'small_is_hole'), scaled_graph(g, names, side))
     given = [helper.make_node('Identity', [names[a]], [b], name=b) for a, b in zip(('small', 'small_mask'), NETWORK)]
     weights, casts = (sum(parts, []) for parts in zip(*(halve_weights(n) for n in (network, detail) if n)))
-    if detail: raw = detail_graph(after, names, NETWORK[2], detail, side, finest)
+    if detail: raw = detail_graph(after, names, NETWORK[2], detail, side, finest, stride)
     else: raw = after_network(after, names, NETWORK[2], filled, levels_for(side), side)
     shown = after.Clip(after.Add(after.Mul(after.Transpose(raw, perm=[0, 2, 3, 1]), .5), .5), 0., 1.)
     where = after.Transpose(names['is_hole'], perm=[0, 2, 3, 1])
@@ -479,7 +488,7 @@ def join_networks(restorer:ModelRestorer, fold:bool=False, change=lambda network
         return join_restorer(change(network, inputs[0]), filled, restorer.size)
     coarse, filled = put_fills(trace_network(model.coarse, fold), levels_for(model.side))
     detail = onnx.compose.add_prefix(change(put_fills(trace_network(model.detail, fold, start=True), 1)[0], inputs[1]), DETAIL)
-    return join_restorer(change(coarse, inputs[0]), filled, model.side, detail, model.finest)
+    return join_restorer(change(coarse, inputs[0]), filled, model.side, detail, model.finest, model.detail.stride)
 
 # %% ../nbs/22_export.ipynb #0a3115d6
 CALIBRATION_SEED = 2_000_000 # far from the protocol's masks
