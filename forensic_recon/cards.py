@@ -14,7 +14,7 @@ from .images import InputError, sha256_file
 
 # %% ../nbs/09_cards.ipynb #c0a0d005
 FORMAT = 'forensic_recon model 1'
-DEFAULT_MODEL = 'tiny-blend'   # the packaged model that is used where none is named
+DEFAULT_MODEL = 'tiny-detail'  # the packaged model that is used where none is named
 PACKAGED = Path(__file__).parent/'weights' if '__file__' in globals() else Path('../forensic_recon/weights')
 
 def cache_folder()->Path:

@@ -396,7 +396,7 @@ def add_run(commands):
     p = commands.add_parser('run', help='execute an experiment of nbs/experiments/runs.yml',
         description='Executes an entry of nbs/experiments/runs.yml through papermill and stores the notebook in nbs/results.\n'
                     'Refuses when code, templates or settings differ from the commit. Run it inside a checkout of the project.',
-        epilog='examples:\n  frecon run --list\n  frecon run tiny-blend -p smoke True --out trial --allow-dirty')
+        epilog='examples:\n  frecon run --list\n  frecon run tiny-detail -p smoke True --out trial --allow-dirty')
     p.add_argument('name', nargs='?', help='entry to execute')
     p.add_argument('--list', action='store_true', help='list the entries')
     p.add_argument('--out', metavar='DIR', help='folder for the executed notebook (default: nbs/results)')
