@@ -236,7 +236,7 @@ const unpack = (runs, length) => {
 export class MaskPainter extends EventTarget { // tells of every change with an event 'change'
   constructor(root, {key = 'painter'} = {}) {
     super();
-    Object.assign(this, {root, key, tool: 'brush', brush: 24, opacity: .6, zoom: 1, width: 0, height: 0, mask: new Uint8Array(0), past: [], future: [], corners: [], pointers: new Map()});
+    Object.assign(this, {root, key, tool: 'brush', brush: 24, opacity: .6, zoom: 1, width: 0, height: 0, mask: new Uint8Array(0), past: [], future: [], corners: [], marks: [], pointers: new Map()});
     root.classList.add('mask-painter');
     root.innerHTML = `<style>${STYLE}</style>${MARKUP}`;
     [this.picture, this.holes] = root.querySelectorAll('canvas');
@@ -259,7 +259,7 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
 
   setImage(source) { // anything a canvas can draw, with width and height; the mask begins empty
     const [width, height] = [source.naturalWidth ?? source.videoWidth ?? source.width, source.naturalHeight ?? source.videoHeight ?? source.height];
-    Object.assign(this, {width, height, mask: new Uint8Array(width*height), past: [], future: [], corners: []});
+    Object.assign(this, {width, height, mask: new Uint8Array(width*height), past: [], future: [], corners: [], marks: []});
     for (const canvas of [this.picture, this.holes]) Object.assign(canvas, {width, height});
     this.picture.getContext('2d', {willReadFrequently: true}).drawImage(source, 0, 0);
     this.field('brush').max = Math.max(16, Math.round(Math.min(width, height)/3));
@@ -345,6 +345,7 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
     if (e.button || !this.width) return;
     e.preventDefault();
     this.holes.focus({preventScroll: true});
+    if (this.picking) { this.picked(this.place(e)); return; }
     this.pointers.set(e.pointerId, [e.clientX, e.clientY]);
     if (this.pointers.size === 2) { this.cancel(); this.pinch = this.spread(); return; } // the second finger: zoom and move, no paint
     if (this.pointers.size > 2) return;
@@ -394,6 +395,19 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
     }
     this.before = null;
     this.changed();
+  }
+
+  pick(count) { // ask for places instead of paint: a promise of `count` of them, or of null after Escape
+    this.picking?.done(null);
+    this.marks = [];
+    return new Promise(done => { this.picking = {count, done}; this.holes.focus({preventScroll: true}); this.show(); });
+  }
+  picked(place) {
+    this.marks.push(place);
+    this.show();
+    if (this.marks.length < this.picking.count) return;
+    this.picking.done(this.marks.slice());
+    this.picking = null;
   }
 
   cancel() { // what was begun with the first finger
@@ -456,12 +470,12 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
     if (e.ctrlKey || e.metaKey) { if (key === 'z') this[e.shiftKey ? 'redo' : 'undo'](); else if (key === 'y') this.redo(); else return; }
     else if (e.altKey) return;
     else if (moves[e.key]) {
-      const [x, y] = this.cursor ?? [this.width/2, this.height/2], stride = e.shiftKey ? 1 : Math.max(1, this.brush/4), before = [x, y];
+      const [x, y] = this.cursor ?? [this.width/2, this.height/2], stride = e.shiftKey ? 1 : Math.max(1, this.brush/4);
       this.cursor = [Math.min(this.width - 1, Math.max(0, x + moves[e.key][0]*stride)), Math.min(this.height - 1, Math.max(0, y + moves[e.key][1]*stride))];
-      if (this.space) this.line(before, this.cursor);
-      this.show();
-    } else if (key === ' ') this.paintAt(this.cursor ??= [this.width/2, this.height/2]);
-    else if (key === 'Escape') { this.corners = []; this.show(); }
+        this.show();
+    } else if (key === ' ' && this.picking) this.picked([...(this.cursor ?? [this.width/2, this.height/2])]);
+    else if (key === ' ') this.paintAt(this.cursor ??= [this.width/2, this.height/2]);
+    else if (key === 'Escape') { this.corners = []; this.picking?.done(null); this.picking = null; this.show(); }
     else if (key === '[' || key === ']') { this.brush = +(this.field('brush').value = Math.max(1, this.brush + (key === ']' ? 2 : -2))); this.show(); }
     else if (tool) this.choose(tool);
     else if (commands[key]) this[commands[key]]();
@@ -500,6 +514,10 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
     context.lineWidth = Math.max(1, 1.5/this.zoom);
     context.strokeStyle = 'rgb(230, 40, 110)';
     if (this.corners.length) { context.beginPath(); this.corners.forEach(([x, y]) => context.lineTo(x, y)); if (this.cursor) context.lineTo(...this.cursor); context.stroke(); }
+    for (const [x, y] of this.marks) {
+      const r = 6/this.zoom;
+      context.beginPath(); context.moveTo(x - r, y); context.lineTo(x + r, y); context.moveTo(x, y - r); context.lineTo(x, y + r); context.stroke();
+    }
     if (this.cursor && (this.tool === 'brush' || this.tool === 'eraser')) {
       context.beginPath(); context.arc(...this.cursor, this.brush/2, 0, 2*Math.PI);
       context.strokeStyle = 'white'; context.stroke();
