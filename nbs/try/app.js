@@ -76,9 +76,22 @@ const PAGE = `
   <span id="told" role="status" aria-live="polite">Loading the model…</span>
 </div>`;
 
-export async function start(root, files) { // files: {model, wasm, picture}, each {name, bytes, sha256}
-  root.innerHTML = PAGE;
+const STYLE = `
+#try .bar { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }
+#try .bar button, #try .bar select { font: inherit; color: inherit; background: transparent; border: 1px solid currentColor; border-radius: 5px; padding: 3px 10px; min-height: 32px; cursor: pointer; }
+#try .bar button:disabled { opacity: .4; cursor: default; }
+#try .bar select option { color: black; background: white; }
+#try .panes { display: flex; flex-wrap: wrap; gap: 14px; align-items: flex-end; }
+#try .panes > div { min-width: 0; max-width: 100%; }
+#try #notice { max-width: 32em; font-weight: 600; }
+`;
+
+export async function start(root) { // what the page offers to tests and to the console
+  root.innerHTML = `<style>${STYLE}</style>${PAGE}`;
   const say = text => { find('told').textContent = text; }, painter = new MaskPainter(find('paint'));
+  const list = await fetch(new URL('./files.json', import.meta.url)).catch(() => ({}));
+  if (!list.ok) { say('The list of the model files cannot be loaded; reload the page.'); return null; }
+  const files = await list.json(); // {model, wasm: {name, bytes, sha256}, pictures: {side: name}}
   let source, eyes = null, result = null, busy = false, again = false;
 
   const restorer = new Restorer(files, share => { find('progress').value = share; });
