@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['RUNTIME', 'SIDES', 'BROWSERS', 'file_entry', 'build_try', 'serve', 'find_browser', 'main']
 
-# %% ../nbs/44_pages.ipynb #6f68c690
+# %% ../nbs/44_pages.ipynb #222670fd
 import hashlib, json, shutil, sys, threading
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -18,7 +18,7 @@ from .images import InputError, example_face, write_atomic
 from .readme import project_root
 from .widgets import STATIC
 
-# %% ../nbs/44_pages.ipynb #bd40d80d
+# %% ../nbs/44_pages.ipynb #02bb9504
 RUNTIME = ('ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm')
 SIDES = (256, 512)   # of the portraits, px
 
@@ -50,7 +50,7 @@ def build_try(
     write_atomic(folder/'files.json', (json.dumps(files, indent=1) + '\n').encode())
     return files
 
-# %% ../nbs/44_pages.ipynb #7fa41aff
+# %% ../nbs/44_pages.ipynb #df8dbbc0
 class _Quiet(SimpleHTTPRequestHandler):
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {'.mjs': 'text/javascript', '.js': 'text/javascript', '.wasm': 'application/wasm', '.onnx': 'application/octet-stream'}
     def log_message(self, *_): pass
@@ -71,7 +71,7 @@ def find_browser()->str|None:
     "Path of a Chromium that tests can drive, or None."
     return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
-# %% ../nbs/44_pages.ipynb #86281055
+# %% ../nbs/44_pages.ipynb #21fa6fee
 def main()->int:
     "`python -m forensic_recon.pages`: put the files of the interactive page together."
     try: files = build_try()

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['STATIC', 'runs_of', 'mask_of', 'address', 'MaskPainter']
 
-# %% ../nbs/40_widgets.ipynb #a161c5a9
+# %% ../nbs/40_widgets.ipynb #ff5f4ba0
 import base64, io
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from PIL import Image
 from .images import InputError, Photo, fit_mask, read_mask, read_photo, write_mask, write_photo
 from .reconstruct import NOTICE, load_restorer, reconstruct
 
-# %% ../nbs/40_widgets.ipynb #a98671ea
+# %% ../nbs/40_widgets.ipynb #db351821
 STATIC = Path(__file__).parent/'static' if '__file__' in globals() else Path('../forensic_recon/static')
 
 def runs_of(
@@ -46,7 +46,7 @@ def address(
     Image.fromarray(pixels).save(buffer, 'PNG')
     return 'data:image/png;base64,' + base64.b64encode(buffer.getvalue()).decode()
 
-# %% ../nbs/40_widgets.ipynb #b701b9ad
+# %% ../nbs/40_widgets.ipynb #16917eb6
 class MaskPainter(anywidget.AnyWidget):
     "A picture on which holes are painted. `.mask` is read and set, `.reconstruct()` fills the holes and shows both beside each other."
     _esm = STATIC/'mask_painter.js'
