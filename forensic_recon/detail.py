@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from .fills import laplace_fill
-from .model import CoarseToFine, scaled
-from .scales import lift, resize
+from .model import CoarseToFine
+from .scales import lift, resize, scaled
 
 # %% ../nbs/13_detail.ipynb #dafbbdfe
 LEAST_HOLE = .01 # share of hole pixels; crops below are left out

@@ -27,10 +27,10 @@ from .cards import model_file, model_stem, read_card
 from .fills import SMOOTHING
 from .images import InputError, sha256_file, write_atomic
 from .masks import BANDS, FAMILIES, protocol_mask
-from .model import MARGIN, CoarseToFine, scaled
+from .model import MARGIN, CoarseToFine
 from .reconstruct import NOTICE
 from .restorers import ModelRestorer
-from .scales import KNOWN_SHARE
+from .scales import KNOWN_SHARE, scaled
 from .runtime import ONNX_FORMAT, OnnxRestorer
 
 # %% ../nbs/22_export.ipynb #bc50b61f

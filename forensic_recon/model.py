@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['NORMS', 'SLOPE', 'FILL_MODES', 'PATCHES', 'WEIGHT_START', 'PRESETS', 'DETAIL_SCALES', 'MARGIN', 'ARCHITECTURES',
            'SCALE', 'HALF_MAX', 'convolution', 'activation', 'DoubleConv', 'AttentionGate', 'BottleneckAttention',
-           'UNetReconstruction', 'count_parameters', 'create_model', 'detail_network', 'CoarseToFine', 'scaled',
-           'to_int8', 'from_int8', 'save_pretrained', 'load_model_file', 'from_pretrained']
+           'UNetReconstruction', 'count_parameters', 'create_model', 'detail_network', 'CoarseToFine', 'to_int8',
+           'from_int8', 'save_pretrained', 'load_model_file', 'from_pretrained']
 
 # %% ../nbs/10_model.ipynb #1d50bb42
 import hashlib, http.client, json, os, tempfile, urllib.request
@@ -21,7 +21,7 @@ from torch.nn import functional as F
 from .cards import FORMAT, PACKAGED, cache_folder, check_hash, find_model, model_file, model_stem, packaged_models, read_card
 from .fills import laplace_fill
 from .images import InputError, sha256_file
-from .scales import hole_box, lift, resize_known
+from .scales import hole_box, lift, scaled
 
 # %% ../nbs/10_model.ipynb #0d48df45
 NORMS = ('batch', 'none')
@@ -257,16 +257,6 @@ class CoarseToFine(nn.Module):
                 result[there] = self.detail(small[there], small_mask[there], start=start[there])['image']
             result = torch.where(small_mask > .5, result, small)
         return found | dict(image=result if side == max(size) else lift(result, image, mask))
-
-def scaled(
-    image:Tensor, # (B,3,H,W) in [-1,1]; hole pixels are not read
-    mask:Tensor,  # (B,1,H,W), 1 = hole
-    side:int,     # longer side in px
-)->tuple[Tensor, Tensor]: # image (B,3,h,w), 0 in its holes, and mask (B,1,h,w)
-    "A picture and its hole at another scale, or at their own."
-    (h, w), scale = image.shape[-2:], side/max(image.shape[-2:])
-    if scale == 1: return torch.where(mask > .5, 0., image), mask
-    return resize_known(image, mask, (max(1, round(h*scale)), max(1, round(w*scale))))
 
 ARCHITECTURES = {c.__name__: c for c in (UNetReconstruction, CoarseToFine)}
 

@@ -165,8 +165,7 @@ def effort(
     record:dict, # of a training
 )->str:          # such as '4,800 steps on 76,800 images, 67 minutes of CPU time'
     "What a training cost, with what it started from."
-    first = record.get('warm_start') or record.get('coarse')
-    before = f"{effort(first['record'])}; then " if first else ''
+    before = f"{effort(record['warm_start']['record'])}; then " if record.get('warm_start') else ''
     return f"{before}{record['step']:,} steps on {record['images']:,} images, {record['cpu_seconds']/60:.0f} minutes of CPU time"
 
 TASKS = dict(zero='it sees zeros in the hole and predicts the picture',
@@ -194,7 +193,7 @@ def training_note(
     pixel = f"pixel ({config.get('pixel_kind', 'l1')}) {config['pixel']}"
     networks = [f"{config[backend]} {what} {config[k]}" for k, backend, what in
                 (('perceptual', 'perceptual_backend', 'distance'), ('identity', 'identity_backend', 'identity')) if config[k]]
-    return (f"{before}train splits of {', '.join(config['data'])}: {effort({k: v for k, v in record.items() if k != 'coarse'})} ({record.get('gpu') or record['cpu']}, torch {record['torch']}, "
+    return (f"{before}train splits of {', '.join(config['data'])}: {effort(record)} ({record.get('gpu') or record['cpu']}, torch {record['torch']}, "
             f"commit {str(record['commit'])[:12]}); loss: {', '.join([pixel, *networks])}.")
 
 def model_card(

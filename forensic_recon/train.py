@@ -359,9 +359,7 @@ class Run:
         self.shipped = self.average # what is validated and stored
         if self.coarse:
             self.shipped = CoarseToFine(self.coarse.config, self.average.config, self.coarse.card['record']['size'], config.size).to(accelerator.device).eval()
-            self.shipped.coarse.load_state_dict(self.coarse.state_dict())
-            self.shipped.requires_grad_(False)
-            self.shipped.detail = self.average.eval()
+            self.shipped.coarse, self.shipped.detail = self.coarse.to(accelerator.device).requires_grad_(False), self.average.eval()
         if config.channels_last: model = model.to(memory_format=torch.channels_last)
         if accelerator.num_processes > 1 and accelerator.device.type == 'cuda': model = nn.SyncBatchNorm.convert_sync_batchnorm(model)
         if config.compile: model = torch.compile(model, mode=config.compile_mode)
