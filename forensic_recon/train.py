@@ -362,7 +362,7 @@ class Run:
             self.shipped.coarse, self.shipped.detail = self.coarse.to(accelerator.device).requires_grad_(False), self.average.eval()
         if config.channels_last: model = model.to(memory_format=torch.channels_last)
         if accelerator.num_processes > 1 and accelerator.device.type == 'cuda': model = nn.SyncBatchNorm.convert_sync_batchnorm(model)
-        if config.compile: model = torch.compile(model, mode=config.compile_mode)
+        if config.compile: model = torch.compile(model, mode=config.compile_mode, dynamic=False) # batches have one size
         trained = [p for p in model.parameters() if p.requires_grad]
         optimizer = torch.optim.AdamW(trained, lr=config.lr, betas=config.betas, weight_decay=config.weight_decay, fused=config.fused or None)
         self.model, self.optimizer = accelerator.prepare(model, optimizer)
