@@ -22,6 +22,6 @@ setup(
     packages=find_packages(include=['forensic_recon', 'forensic_recon.*']),
     package_data={'forensic_recon': ['weights/*', 'static/*']}, include_package_data=True,
     python_requires=f">={cfg['min_python']}", install_requires=words('requirements'), extras_require=extras,
-    entry_points={'console_scripts': words('console_scripts')}, zip_safe=False,
+    entry_points={'console_scripts': words('console_scripts'), 'nbdev': [f"{cfg['lib_name']}={cfg['lib_name']}._modidx:d"]}, zip_safe=False,
     classifiers=['Development Status :: 3 - Alpha', 'Intended Audience :: Science/Research',
                  'Programming Language :: Python :: 3.11', 'Programming Language :: Python :: 3.12', 'Programming Language :: Python :: 3.13'])

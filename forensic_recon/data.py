@@ -474,7 +474,7 @@ def augment_batch(
     augment:Augment,  # which augmentations; `degrade` must be 0
     uniforms:Tensor,  # (B,UNIFORMS) in [0,1), on the CPU: nothing here waits for the device
 )->Tensor:            # (B,3,H,W) float32 in [-1,1], whole levels of 255
-    "What `Augment.transform` does, for a batch on its device."
+    "What `Augment` does to an image, for a batch on its device."
     if augment.degrade: raise InputError(f'degrade={augment.degrade} is done image by image; use on_device=False, or degrade=0')
     x, (u, angle, bc, first, second, *bc_factors, blur, sigma) = images.float()/255, uniforms.T[:9]
     def some(probability, draw, change, *rows): # change those images whose draw is below the probability

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from .images import InputError
 from .model import CoarseToFine
-from .scales import restore_any_size
+from .scales import restore_any_size, scaled
 
 # %% ../nbs/16_restorers.ipynb #59b1b9db
 def choose_device(
@@ -53,3 +53,17 @@ class ModelRestorer:
             raw = (network(image, mask) if isinstance(self.model, CoarseToFine) else restore_any_size(network, image, mask, self.size)).cpu()
         if not raw.isfinite().all(): raise InputError(f'model {self.name} returned values that are not numbers; its weights are damaged')
         return raw
+
+    @torch.no_grad()
+    def attention(self,
+        image:Tensor, # as for a call
+        mask:Tensor,
+    )->dict[str, Tensor]: # name -> (B,1,h,w) in (0,1), on the CPU
+        "What the gates on the skips let through, coarse to fine, and where a blend lays its picture over the fill. Of the network for the whole face, at its own scale. Raises `InputError` for a model without."
+        image, mask = image.to(self.device), mask.to(self.device)
+        if not isinstance(self.model, CoarseToFine): image, mask = scaled(image, mask, self.size)
+        found = self.model(image, mask, return_attention=True)
+        maps = {f'gate at {m.shape[3]}x{m.shape[2]} px': m.cpu() for m in found.get('attention') or []}
+        if 'weight' in found: maps['weight of the blend'] = found['weight'].cpu()
+        if not maps: raise InputError(f'model {self.name} has neither gates nor a blend')
+        return maps

@@ -45,7 +45,7 @@ def read_entries(
             raise InputError(f"{file}: entry '{name}' has unknown key {', '.join(sorted(extra))}; use template, description, parameters")
         if not (file.parent/f"{entry['template']}.ipynb").exists():
             raise InputError(f"{file}: entry '{name}' names template '{entry['template']}', which is not beside it")
-        entry.setdefault('parameters', {})
+        entry.setdefault('parameters', {}); entry.setdefault('description', name)
     return entries
 
 def read_entry(
@@ -155,14 +155,15 @@ def run_entry(
     except papermill.PapermillExecutionError as e:
         raise RuntimeError(f'{name}: cell {e.exec_count} failed with {e.ename}: {e.evalue}; see {partial}') from None
     os.replace(partial, target)
-    _tidy(target, given, root)
+    _tidy(target, name, entry, given, root)
     note_run(folder/'runs.csv', _row(name, entry, given, state, folder, time.time() - started))
     return target
 
-def _tidy(notebook:Path, given:dict, root:Path):
-    "Take this machine's paths and progress bars out of an executed notebook; keep papermill's own record short."
+def _tidy(notebook:Path, name:str, entry:dict, given:dict, root:Path):
+    "Say at the head of an executed notebook which run it is; take this machine's paths and progress bars out; keep papermill's own record short."
     import nbformat
     nb = nbformat.read(notebook, as_version=4)
+    nb.cells[0].source = f"{nb.cells[0].source.splitlines()[0]} ({name})\n\n> {entry['description']}"
     relative = lambda text: text.replace(f'{root}{os.sep}', '').replace(str(root), '.')
     for cell in nb.cells:
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k == 'tags'})

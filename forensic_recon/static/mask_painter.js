@@ -5,8 +5,6 @@
 export const FAMILIES = ['scatter', 'holes', 'strokes', 'block'];
 export const BANDS = {light: [.1, .3], medium: [.3, .5], severe: [.5, .7]};
 
-export const coverage = mask => mask.reduce((sum, value) => sum + value, 0)/mask.length;
-
 export function bandOf(share) { // a border belongs to the upper band, 0.7 to severe
   for (const [name, [low, high]] of Object.entries(BANDS)) if (share >= low && share < high || share === .7 && high === .7) return name;
   return null;
@@ -190,8 +188,10 @@ const STYLE = `
 .mask-painter label { display: inline-flex; gap: 4px; align-items: center; white-space: nowrap; }
 .mask-painter .view { overflow: auto; max-width: 100%; max-height: 80vh; border: 1px solid #8888; line-height: 0; }
 .mask-painter .sheet { position: relative; display: inline-block; }
-.mask-painter canvas { image-rendering: auto; }
 .mask-painter .holes { position: absolute; inset: 0; cursor: crosshair; touch-action: none; }
+.mask-painter .marks { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none; fill: none; stroke: rgb(var(--hole)); }
+.mask-painter .marks * { vector-effect: non-scaling-stroke; stroke-width: 1.5px; }
+.mask-painter .marks circle { stroke: white; mix-blend-mode: difference; }
 .mask-painter .holes:focus-visible { outline: 3px solid rgb(var(--hole)); outline-offset: -3px; }
 .mask-painter .status { min-height: 1.4em; margin: 4px 0; }
 .mask-painter .message { font-weight: 600; color: rgb(var(--hole)); }
@@ -217,7 +217,7 @@ const MARKUP = `
   <button type="button" data-do="lay">Lay down</button>
 </fieldset>
 <div class="view"><div class="sheet"><canvas class="picture"></canvas><canvas class="holes" tabindex="0" role="img"
-  aria-label="Picture. Arrow keys move the brush, space paints, Enter closes a polygon."></canvas></div></div>
+  aria-label="Picture. Arrow keys move the brush, space paints, Enter closes a polygon."></canvas><svg class="marks" aria-hidden="true"><circle/><polyline/><path/></svg></div></div>
 <div class="status" role="status" aria-live="polite"></div>
 <div class="message" role="alert"></div>
 `;
@@ -236,21 +236,23 @@ const unpack = (runs, length) => {
 export class MaskPainter extends EventTarget { // tells of every change with an event 'change'
   constructor(root, {key = 'painter'} = {}) {
     super();
-    Object.assign(this, {root, key, tool: 'brush', brush: 24, opacity: .6, zoom: 1, width: 0, height: 0, mask: new Uint8Array(0), past: [], future: [], corners: [], marks: [], pointers: new Map()});
+    Object.assign(this, {root, key, tool: 'brush', brush: 24, zoom: 1, width: 0, height: 0, mask: new Uint8Array(0), count: 0, past: [], future: [], corners: [], marks: [], pointers: new Map()});
     root.classList.add('mask-painter');
     root.innerHTML = `<style>${STYLE}</style>${MARKUP}`;
-    [this.picture, this.holes] = root.querySelectorAll('canvas');
+    [this.picture, this.holes, this.drawing] = root.querySelectorAll('canvas, svg');
     [this.view, this.status, this.message, this.file] = ['.view', '.status', '.message', 'input[type=file]'].map(s => root.querySelector(s));
     root.querySelectorAll('[data-tool]').forEach(b => b.addEventListener('click', () => this.choose(b.dataset.tool)));
     root.querySelectorAll('[data-do]').forEach(b => b.addEventListener('click', () => this[b.dataset.do]()));
     this.field = name => root.querySelector(`[data-set=${name}]`);
     this.field('brush').addEventListener('input', e => { this.brush = +e.target.value; this.show(); });
-    this.field('opacity').addEventListener('input', e => { this.opacity = e.target.value/100; this.show(); });
+    const opacity = () => { this.holes.style.opacity = this.field('opacity').value/100; };
+    this.field('opacity').addEventListener('input', opacity); opacity();
     this.field('share').addEventListener('input', e => { root.querySelector('[data-show=share]').textContent = `${e.target.value} %`; });
     this.file.addEventListener('change', async () => { const [f] = this.file.files; this.file.value = ''; if (f) await this.read(f).catch(e => { this.message.textContent = e.message; }); });
     const on = (name, handle) => this.holes.addEventListener(name, handle.bind(this));
     on('pointerdown', this.down); on('pointermove', this.move); on('pointerup', this.up); on('pointercancel', this.up); on('pointerleave', () => { this.cursor = null; this.show(); });
     on('dblclick', e => { e.preventDefault(); this.close(); });
+    on('wheel', e => { if (e.ctrlKey) { e.preventDefault(); this.setZoom(this.zoom*Math.exp(-e.deltaY/300)); } }); // also two fingers on a touchpad
     on('keydown', this.keydown); // shortcuts act where the picture has the focus, so that nobody's page loses its keys
     this.choose('brush');
   }
@@ -259,7 +261,9 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
 
   setImage(source) { // anything a canvas can draw, with width and height; the mask begins empty
     const [width, height] = [source.naturalWidth ?? source.videoWidth ?? source.width, source.naturalHeight ?? source.videoHeight ?? source.height];
-    Object.assign(this, {width, height, mask: new Uint8Array(width*height), past: [], future: [], corners: [], marks: []});
+    Object.assign(this, {width, height, past: [], future: [], corners: [], marks: []});
+    this.replace(new Uint8Array(width*height));
+    this.drawing.setAttribute('viewBox', `0 0 ${width} ${height}`);
     for (const canvas of [this.picture, this.holes]) Object.assign(canvas, {width, height});
     this.picture.getContext('2d', {willReadFrequently: true}).drawImage(source, 0, 0);
     this.field('brush').max = Math.max(16, Math.round(Math.min(width, height)/3));
@@ -273,8 +277,19 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
   setMask(mask, told = true) { // Uint8Array of height*width; one step that can be undone
     if (mask.length !== this.width*this.height) throw new Error(`the mask has ${mask.length} pixels, the picture ${this.width*this.height}`);
     this.remember();
-    this.mask = Uint8Array.from(mask, v => v ? 1 : 0);
+    this.replace(Uint8Array.from(mask, v => v ? 1 : 0));
     this.changed(told);
+  }
+
+  get coverage() { return this.count/this.mask.length; }
+
+  // Every change of the mask goes through these two, which know how many pixels are hole and what has to be drawn anew.
+  replace(mask) { Object.assign(this, {mask, count: mask.reduce((sum, v) => sum + v, 0), dirty: [0, 0, this.width, this.height]}); }
+  fill(y, from, to, value = 1) { // pixels from..to-1 of row y
+    if (to <= from) return;
+    for (let i = y*this.width + from; i < y*this.width + to; i++) if (this.mask[i] !== value) { this.mask[i] = value; this.count += 2*value - 1; }
+    const [left, top, right, bottom] = this.dirty ?? [from, y, to, y + 1];
+    this.dirty = [Math.min(left, from), Math.min(top, y), Math.max(right, to), Math.max(bottom, y + 1)];
   }
 
   remember() { this.past.push(pack(this.mask)); if (this.past.length > UNDO_STEPS) this.past.shift(); this.future = []; }
@@ -283,7 +298,7 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
   step(from, to) {
     if (!from.length) return;
     to.push(pack(this.mask));
-    this.mask = unpack(from.pop(), this.mask.length);
+    this.replace(unpack(from.pop(), this.mask.length));
     this.changed();
   }
   undo() { if (this.corners.length) { this.corners.pop(); this.show(); } else this.step(this.past, this.future); }
@@ -351,12 +366,9 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
     if (this.pointers.size > 2) return;
     try { this.holes.setPointerCapture(e.pointerId); } catch { /* a pointer that is gone already, or made by a script */ }
     this.last = this.first = this.place(e);
-    if (this.tool === 'polygon') { this.begun = this.corners.length; this.corners.push(this.first); this.drawing = true; } else {
-      this.remember();
-      this.before = this.mask.slice();
-      this.drawing = true;
-      if (this.tool !== 'rectangle') this.line(this.last, this.last);
-    }
+    this.busy = true;
+    if (this.tool === 'polygon') { this.begun = this.corners.length; this.corners.push(this.first); }
+    else if (this.tool !== 'rectangle') { this.remember(); this.line(this.last, this.last); }
     this.show();
   }
 
@@ -368,14 +380,13 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
       this.setZoom(this.zoom*now.width/this.pinch.width);
       this.view.scrollBy(this.pinch.x - now.x, this.pinch.y - now.y);
       this.pinch = now;
-    } else if (this.drawing) {
+    } else if (this.busy) {
       for (const event of e.getCoalescedEvents?.().length ? e.getCoalescedEvents() : [e]) {
         const here = this.place(event);
         if (this.tool === 'polygon') { // dragged: a lasso
           const [x, y] = this.corners.at(-1);
           if (Math.hypot(here[0] - x, here[1] - y) > 2) this.corners.push(here);
-        } else if (this.tool === 'rectangle') { this.mask = this.before.slice(); this.rectangle(this.first, here); }
-        else this.line(this.last, here);
+        } else if (this.tool !== 'rectangle') this.line(this.last, here);
         this.last = here;
       }
     }
@@ -385,15 +396,15 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
   up(e) {
     this.pointers.delete(e.pointerId);
     if (this.pinch) { if (this.pointers.size < 2) this.pinch = null; return; }
-    if (!this.drawing) return;
-    this.drawing = false;
+    if (!this.busy) return;
+    this.busy = false;
     if (this.tool === 'polygon') {
       const [[x, y], [a, b]] = [this.corners[0], this.corners.at(-1)], near = 8*this.width/this.holes.getBoundingClientRect().width;
       const lasso = this.corners.length - this.begun > 8; // corners of one drag
       if (lasso || this.corners.length > 3 && Math.hypot(x - a, y - b) < near) this.close(); else this.show();
       return;
     }
-    this.before = null;
+    if (this.tool === 'rectangle') { this.remember(); this.rectangle(this.first, this.place(e)); }
     this.changed();
   }
 
@@ -411,9 +422,9 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
   }
 
   cancel() { // what was begun with the first finger
-    if (!this.drawing) return;
-    this.drawing = false;
-    if (this.tool === 'polygon') this.corners.pop(); else { this.mask = this.before; this.before = null; this.past.pop(); }
+    if (!this.busy) return;
+    this.busy = false;
+    if (this.tool === 'polygon') this.corners.length = this.begun; else if (this.tool !== 'rectangle') this.replace(unpack(this.past.pop(), this.mask.length));
     this.show();
   }
 
@@ -425,11 +436,11 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
   stamp(x, y) { // a disc of the brush's size
     const value = this.tool === 'eraser' ? 0 : 1, r = this.brush/2;
     for (let j = Math.max(0, Math.ceil(y - r - .5)); j < Math.min(this.height, y + r); j++) {
-      const reach = Math.sqrt(Math.max(0, r*r - (j + .5 - y)**2)), from = Math.max(0, Math.ceil(x - reach - .5)), to = Math.min(this.width, Math.floor(x + reach - .5) + 1);
-      if (to > from) this.mask.fill(value, j*this.width + from, j*this.width + to);
+      const reach = Math.sqrt(Math.max(0, r*r - (j + .5 - y)**2));
+      this.fill(j, Math.max(0, Math.ceil(x - reach - .5)), Math.min(this.width, Math.floor(x + reach - .5) + 1), value);
     }
     const [i, j] = [Math.floor(x), Math.floor(y)]; // even the smallest brush leaves a pixel
-    if (i >= 0 && j >= 0 && i < this.width && j < this.height) this.mask[j*this.width + i] = value;
+    if (i >= 0 && j >= 0 && i < this.width && j < this.height) this.fill(j, i, i + 1, value);
   }
 
   line([x, y], [a, b]) {
@@ -440,7 +451,7 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
   rectangle([x, y], [a, b]) {
     const clip = (v, n) => Math.min(n, Math.max(0, Math.round(v)));
     const [left, right] = [clip(Math.min(x, a), this.width), clip(Math.max(x, a), this.width)];
-    for (let j = clip(Math.min(y, b), this.height); j < clip(Math.max(y, b), this.height); j++) this.mask.fill(1, j*this.width + left, j*this.width + right);
+    for (let j = clip(Math.min(y, b), this.height); j < clip(Math.max(y, b), this.height); j++) this.fill(j, left, right);
   }
 
   close() { // the polygon becomes hole; even-odd rule at the centres of pixels
@@ -455,10 +466,7 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
         if (y1 <= y !== y2 <= y) crossings.push(x1 + (y - y1)*(x2 - x1)/(y2 - y1));
       });
       crossings.sort((a, b) => a - b);
-      for (let k = 0; k + 1 < crossings.length; k += 2) {
-        const from = Math.max(0, Math.ceil(crossings[k] - .5)), to = Math.min(this.width, Math.floor(crossings[k + 1] - .5) + 1);
-        if (to > from) this.mask.fill(1, j*this.width + from, j*this.width + to);
-      }
+      for (let k = 0; k + 1 < crossings.length; k += 2) this.fill(j, Math.max(0, Math.ceil(crossings[k] - .5)), Math.min(this.width, Math.floor(crossings[k + 1] - .5) + 1));
     }
     this.changed();
   }
@@ -472,7 +480,7 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
     else if (moves[e.key]) {
       const [x, y] = this.cursor ?? [this.width/2, this.height/2], stride = e.shiftKey ? 1 : Math.max(1, this.brush/4);
       this.cursor = [Math.min(this.width - 1, Math.max(0, x + moves[e.key][0]*stride)), Math.min(this.height - 1, Math.max(0, y + moves[e.key][1]*stride))];
-        this.show();
+      this.show();
     } else if (key === ' ' && this.picking) this.picked([...(this.cursor ?? [this.width/2, this.height/2])]);
     else if (key === ' ') this.paintAt(this.cursor ??= [this.width/2, this.height/2]);
     else if (key === 'Escape') { this.corners = []; this.picking?.done(null); this.picking = null; this.show(); }
@@ -507,26 +515,21 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
 
   draw() {
     if (!this.width) return;
-    const context = this.holes.getContext('2d'), data = context.createImageData(this.width, this.height), [r, g, b] = [230, 40, 110];
-    const colour = (Math.round(255*this.opacity) << 24 | b << 16 | g << 8 | r) >>> 0, words = new Uint32Array(data.data.buffer);
-    for (let i = 0; i < words.length; i++) if (this.mask[i]) words[i] = colour;
-    context.putImageData(data, 0, 0);
-    context.lineWidth = Math.max(1, 1.5/this.zoom);
-    context.strokeStyle = 'rgb(230, 40, 110)';
-    if (this.corners.length) { context.beginPath(); this.corners.forEach(([x, y]) => context.lineTo(x, y)); if (this.cursor) context.lineTo(...this.cursor); context.stroke(); }
-    for (const [x, y] of this.marks) {
-      const r = 6/this.zoom;
-      context.beginPath(); context.moveTo(x - r, y); context.lineTo(x + r, y); context.moveTo(x, y - r); context.lineTo(x, y + r); context.stroke();
+    if (this.dirty) { // the part of the mask that changed
+      const [left, top, right, bottom] = this.dirty, context = this.holes.getContext('2d'), data = context.createImageData(right - left, bottom - top), words = new Uint32Array(data.data.buffer);
+      for (let y = top, k = 0; y < bottom; y++) for (let i = y*this.width + left; i < y*this.width + right; i++, k++) if (this.mask[i]) words[k] = 0xff6e28e6; // ABGR
+      context.putImageData(data, left, top);
+      this.dirty = null;
     }
-    if (this.cursor && (this.tool === 'brush' || this.tool === 'eraser')) {
-      context.beginPath(); context.arc(...this.cursor, this.brush/2, 0, 2*Math.PI);
-      context.strokeStyle = 'white'; context.stroke();
-    }
-    const share = coverage(this.mask), band = bandOf(share);
-    this.share = share;
+    const [circle, line, crosses] = this.drawing.children, set = (e, values) => Object.entries(values).forEach(([name, value]) => e.setAttribute(name, value));
+    const [x, y] = this.cursor ?? [0, 0], r = 6/this.zoom, box = this.busy && this.tool === 'rectangle' && this.last;
+    set(circle, {cx: x, cy: y, r: this.cursor && ['brush', 'eraser'].includes(this.tool) ? this.brush/2 : 0});
+    const corners = box ? [this.first, [box[0], this.first[1]], box, [this.first[0], box[1]], this.first] : this.corners.length && this.cursor ? [...this.corners, this.cursor] : this.corners;
+    set(line, {points: corners.map(p => p.join()).join(' ')});
+    set(crosses, {d: this.marks.map(([a, b]) => `M${a - r},${b}h${2*r}M${a},${b - r}v${2*r}`).join('')});
     this.root.querySelector('[data-do=undo]').disabled = !this.past.length && !this.corners.length;
     this.root.querySelector('[data-do=redo]').disabled = !this.future.length;
-    const text = `Hole: ${(100*share).toFixed(1)} % of the picture${band ? ` (${band})` : ''}. Picture ${this.width}x${this.height} px.`;
+    const band = bandOf(this.coverage), text = `Hole: ${(100*this.coverage).toFixed(1)} % of the picture${band ? ` (${band})` : ''}. Picture ${this.width}x${this.height} px.`;
     if (this.status.textContent !== text) this.status.textContent = text; // a reader of the screen hears changes alone
   }
 }
@@ -554,7 +557,7 @@ export function beforeAfter(root, before, after, label = 'Share of the picture t
 }
 
 // ---------------------------------------------------------------------------------------------------------------------------------
-// In a notebook (anywidget). The kernel sends `image`, `result`, `note`; the painter sends `runs`, the positions at which the mask changes.
+// In a notebook (anywidget). The kernel sends `image`, `result`, `note`; the painter sends `runs`, the positions at which the mask changes, and what a button asks for.
 
 export default {
   async render({model, el}) {
@@ -562,8 +565,14 @@ export default {
     Object.assign(el.style, {display: 'flex', flexWrap: 'wrap', gap: '12px', alignItems: 'flex-end'});
     el.append(paint, side);
     const painter = new MaskPainter(paint, {key: model.get('key')});
-    side.innerHTML = '<div class="compare"></div><div class="note" style="max-width: 40em"></div>';
-    const [compare, note] = side.children;
+    side.className = 'mask-painter';
+    side.innerHTML = `<div class="compare"></div><div class="note" role="status" aria-live="polite" style="max-width: 36em"></div>
+      <fieldset aria-label="Reconstruction"><button type="button" data-ask="reconstruct">Reconstruct</button><label><input type="checkbox"> after every stroke</label>
+      <button type="button" data-ask="save">Save mask and result</button></fieldset>`;
+    const [compare, note] = side.children, live = side.querySelector('input');
+    side.querySelectorAll('[data-ask]').forEach(b => b.addEventListener('click', () => model.send({do: b.dataset.ask})));
+    live.addEventListener('change', () => { model.set('live', live.checked); model.save_changes(); });
+    const lively = () => { live.checked = model.get('live'); };
     let own = false;
     const show = async () => { // another picture
       const picture = new Image();
@@ -588,10 +597,10 @@ export default {
       model.save_changes();
       own = false;
     });
-    const heard = {'change:image': show, 'change:runs': take, 'change:result': restored, 'change:note': restored};
+    const heard = {'change:image': show, 'change:runs': take, 'change:result': restored, 'change:note': restored, 'change:live': lively};
     for (const [name, handle] of Object.entries(heard)) model.on(name, handle);
     await show();
-    restored();
+    restored(); lively();
     return () => { for (const [name, handle] of Object.entries(heard)) model.off(name, handle); };
   },
 };

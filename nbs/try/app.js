@@ -1,5 +1,5 @@
 // The page on which a hole is painted and filled. Pictures stay on the reader's machine.
-import {MaskPainter, beforeAfter, coverage} from './mask_painter.js';
+import {MaskPainter, beforeAfter} from './mask_painter.js';
 
 const find = id => document.getElementById(id);
 const EYES = [[.375, .46875], [.625, .46875]]; // of the normal form: (192,240) and (320,240) of 512
@@ -96,7 +96,7 @@ export async function start(root) { // what the page offers to tests and to the 
 
   const restorer = new Restorer(files, share => { find('progress').value = share; });
   restorer.ready.then(() => { find('progress').hidden = true; say('Paint a hole, then press Reconstruct.'); refresh(); }, error => { find('progress').hidden = true; say(error.message); });
-  const refresh = () => { find('restore').disabled = !find('progress').hidden || busy || !coverage(painter.mask); find('download').disabled = !result; };
+  const refresh = () => { find('restore').disabled = !find('progress').hidden || busy || !painter.count; find('download').disabled = !result; };
 
   async function show(picture) { // an image element or bitmap
     const [w, h] = [picture.naturalWidth ?? picture.width, picture.naturalHeight ?? picture.height], scale = Math.min(1, LARGEST/Math.max(w, h));
@@ -124,7 +124,7 @@ export async function start(root) { // what the page offers to tests and to the 
     if (busy) { again = true; return; }
     busy = true; refresh();
     try {
-      const mask = painter.mask.slice(), share = coverage(mask), picture = painter.pixels();
+      const mask = painter.mask.slice(), share = painter.coverage, picture = painter.pixels();
       if (!share) { say('Nothing is painted yet.'); return; }
       if (share === 1) { say('The hole covers every pixel: nothing known to reconstruct from.'); return; }
       say('Reconstructing…');
@@ -184,7 +184,7 @@ export async function start(root) { // what the page offers to tests and to the 
       setTimeout(() => URL.revokeObjectURL(link.href), 1e4);
     }, 'image/png');
   };
-  painter.addEventListener('change', () => { result = null; refresh(); if (find('live').checked && find('progress').hidden && coverage(painter.mask)) restore(); });
+  painter.addEventListener('change', () => { result = null; refresh(); if (find('live').checked && find('progress').hidden && painter.count) restore(); });
   root.addEventListener('dragover', event => event.preventDefault());
   root.addEventListener('drop', event => { event.preventDefault(); const [file] = event.dataTransfer.files; if (file) open(file); });
   await example();
