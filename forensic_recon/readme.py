@@ -130,7 +130,7 @@ def readme_text(
             if output.get('output_type') == 'error': raise InputError(f'nbs/index.ipynb: a cell fails with {output.ename}: {output.evalue}')
             text = output.get('data', {}).get('text/markdown')
             if text: parts.append(''.join(text))
-    return '\n\n'.join(parts).replace('](images/', '](nbs/images/').replace('](docs/', '](nbs/docs/').replace('](results/', '](nbs/results/').replace('](../', '](') + '\n'
+    return re.sub(r'\]\((images|docs|guide|results|try)/', r'](nbs/\1/', '\n\n'.join(parts)).replace('](../', '](') + '\n'
 
 def make_readme(
     root:Path|None=None, # the project; None: found from the working folder

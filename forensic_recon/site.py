@@ -72,7 +72,7 @@ FRAME = '''<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name
 <title>{title}</title><meta name="description" content="{description}"><link rel="icon" href="data:,"><link rel="stylesheet" href="{up}styles.css"><style>
 :root {{ color-scheme: light dark; }} body {{ font: 16px/1.55 system-ui, sans-serif; margin: 0 auto; max-width: 80rem; padding: 0 12px; overflow-wrap: anywhere; }}
 pre {{ overflow-x: auto; overflow-wrap: normal; }} main {{ min-width: 0; }} table {{ border-collapse: collapse; }} th, td {{ padding: 2px 8px; text-align: left; overflow-wrap: normal; }}
-main > table, .cell-output table {{ display: block; overflow-x: auto; }} nav ul {{ list-style: none; padding-left: .8rem; }} a {{ color: LinkText; }}
+nav ul {{ list-style: none; padding-left: .8rem; }} a {{ color: LinkText; }}
 @media (min-width: 60rem) {{ body {{ display: grid; grid-template-columns: 15rem minmax(0, 1fr); gap: 2rem; }} }}
 </style></head><body><nav aria-label="Site"><details><summary>{site}</summary>{sidebar}</details></nav><main><h1>{title}</h1><p>{description}</p>
 {body}</main></body></html>'''

@@ -4,33 +4,51 @@ import {MaskPainter, beforeAfter} from './mask_painter.js';
 const find = id => document.getElementById(id);
 const EYES = [[.375, .46875], [.625, .46875]]; // of the normal form: (192,240) and (320,240) of 512
 
-export class Restorer { // the model in its worker
+const PATIENCE = 250; // ms for a picture of 256 px: a GPU that needs longer does not take over
+
+export function worker(files, backend, heard, side = 256) { // {ready: promise of its milliseconds, run: message -> promise of the answer}
+  const made = new Worker(new URL('./worker.js', import.meta.url), {type: 'module'}), waiting = new Map();
+  let count = 0;
+  const ready = new Promise((done, failed) => {
+    made.onmessage = ({data}) => {
+      if (data.type === 'progress') heard(data.share);
+      else if (data.type === 'ready') done(data.milliseconds);
+      else if (waiting.has(data.id)) {
+        const [resolve, reject] = waiting.get(data.id);
+        waiting.delete(data.id);
+        if (data.type === 'error') reject(new Error(data.text)); else resolve(data);
+      } else failed(new Error(data.text));
+    };
+    made.onerror = event => failed(new Error(event.message || 'the worker cannot be started; use a current browser'));
+  });
+  made.postMessage({type: 'load', files, backend, side});
+  const run = message => new Promise((...pair) => { waiting.set(++count, pair); made.postMessage({type: 'run', id: count, ...message}); });
+  return {ready, run, stop: () => made.terminate()};
+}
+
+async function hasGpu() { // a real one, not a processor that plays one
+  const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
+  return Boolean(adapter) && !(adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter);
+}
+
+export class Restorer { // the model in its worker: WebAssembly, until a GPU that is really there has shown that it is quick
   constructor(files, heard) {
-    this.worker = new Worker(new URL('./worker.js', import.meta.url), {type: 'module'});
-    this.waiting = new Map();
-    this.ready = new Promise((done, failed) => {
-      this.worker.onmessage = ({data}) => {
-        if (data.type === 'progress') heard(data.share);
-        else if (data.type === 'ready') done();
-        else if (this.waiting.has(data.id)) {
-          const [resolve, reject] = this.waiting.get(data.id);
-          this.waiting.delete(data.id);
-          if (data.type === 'error') reject(new Error(data.text)); else resolve(data);
-        } else failed(new Error(data.text));
-      };
-      this.worker.onerror = event => failed(new Error(event.message || 'the worker cannot be started; use a current browser'));
-    });
-    this.worker.postMessage({type: 'load', ...files});
-    this.count = 0;
+    Object.assign(this, {worker: worker(files, 'wasm', heard), backend: 'WebAssembly'});
+    this.ready = this.worker.ready;
+    this.settled = this.ready.then(hasGpu).then(there => there && this.tryGpu(files)).catch(() => {});
+  }
+
+  async tryGpu(files) {
+    const gpu = worker(files, 'webgpu', () => {}), milliseconds = await gpu.ready.catch(() => Infinity);
+    if (milliseconds > PATIENCE) { gpu.stop(); return; }
+    Object.assign(this, {worker: gpu, backend: 'the GPU'});
   }
 
   async restore(picture, mask) { // ImageData, and Uint8Array with 1 = hole -> {image: ImageData, milliseconds}; known pixels bit for bit
     await this.ready;
     const {width, height, data} = picture, pixels = new Float32Array(3*width*height);
     for (let i = 0; i < width*height; i++) for (let c = 0; c < 3; c++) pixels[3*i + c] = data[4*i + c]/255;
-    const id = ++this.count, answer = new Promise((...pair) => this.waiting.set(id, pair));
-    this.worker.postMessage({type: 'run', id, pixels, mask: Float32Array.from(mask), height, width});
-    const found = await answer, image = new ImageData(new Uint8ClampedArray(data), width, height);
+    const found = await this.worker.run({pixels, mask: Float32Array.from(mask), height, width}), image = new ImageData(new Uint8ClampedArray(data), width, height);
     for (let i = 0; i < width*height; i++) if (mask[i]) for (let c = 0; c < 3; c++) image.data[4*i + c] = Math.round(255*found.data[3*i + c]);
     return {image, milliseconds: found.milliseconds};
   }
@@ -91,7 +109,7 @@ export async function start(root) { // what the page offers to tests and to the 
   const say = text => { find('told').textContent = text; }, painter = new MaskPainter(find('paint'));
   const list = await fetch(new URL('./files.json', import.meta.url)).catch(() => ({}));
   if (!list.ok) { say('The list of the model files cannot be loaded; reload the page.'); return null; }
-  const files = await list.json(); // {model, wasm: {name, bytes, sha256}, pictures: {side: name}}
+  const files = await list.json(); // {model, runtimes: {wasm, webgpu}: {name, bytes, sha256, and the module of a runtime}, pictures: {side: name}}
   let source, eyes = null, result = null, busy = false, again = false;
 
   const restorer = new Restorer(files, share => { find('progress').value = share; });
@@ -136,7 +154,7 @@ export async function start(root) { // what the page offers to tests and to the 
       beforeAfter(find('compare'), address(before), address(result));
       find('compare').hidden = find('notice').hidden = false;
       find('notice').textContent = NOTICE;
-      say(`${found.milliseconds.toFixed(0)} ms on this machine${found.outside ? `; ${found.outside} hole pixels lie outside the aligned face and stay as they were` : ''}.`);
+      say(`${found.milliseconds.toFixed(0)} ms on this machine, ${restorer.backend}${found.outside ? `; ${found.outside} hole pixels lie outside the aligned face and stay as they were` : ''}.`);
     } catch (error) { say(error.message); } finally {
       busy = false; refresh();
       if (again) { again = false; restore(); }

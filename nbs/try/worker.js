@@ -1,8 +1,7 @@
 // Reconstruction beside the page, so that painting never waits. Everything comes from the page's own origin.
-import * as ort from './runtime/ort.wasm.min.mjs';
 import {sha256} from './mask_painter.js';
 
-let session;
+let ort, session;
 const hex = bytes => [...bytes].map(b => b.toString(16).padStart(2, '0')).join('');
 
 async function fetched(file, progress) { // bytes of a file of this site, checked against the hash that was written when the site was made
@@ -16,26 +15,43 @@ async function fetched(file, progress) { // bytes of a file of this site, checke
     bytes.set(value, at); at += value.length;
     progress(value.length);
   }
-  if (hex(sha256(bytes)) !== file.sha256) throw new Error(`${file.name} is not the file that this site was made with (its SHA-256 differs); reload the page`);
+  const digest = self.crypto?.subtle ? new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)) : sha256(bytes); // plain http has no subtle crypto
+  if (hex(digest) !== file.sha256) throw new Error(`${file.name} is not the file that this site was made with (its SHA-256 differs); reload the page`);
   return bytes;
 }
 
-async function load({model, wasm}) {
-  if (typeof WebAssembly !== 'object') throw new Error('this browser has no WebAssembly, which the reconstruction needs; use a current Chrome, Edge, Firefox or Safari');
-  const total = model.bytes + wasm.bytes;
+async function create(backend, {model, runtimes}) { // a session of onnxruntime-web
+  const runtime = runtimes[backend], total = model.bytes + runtime.bytes;
   let got = 0;
   const progress = n => { got += n; postMessage({type: 'progress', share: got/total}); };
-  const [network, runtime] = await Promise.all([fetched(model, progress), fetched(wasm, progress)]);
-  Object.assign(ort.env.wasm, {numThreads: 1, wasmBinary: runtime.buffer, wasmPaths: new URL('./runtime/', import.meta.url).href});
-  session = await ort.InferenceSession.create(network, {executionProviders: ['wasm'], graphOptimizationLevel: 'all'});
-  postMessage({type: 'ready'});
+  const [network, binary] = await Promise.all([fetched(model, progress), fetched(runtime, progress)]);
+  ort = await import(new URL(runtime.module, import.meta.url).href);
+  Object.assign(ort.env.wasm, {numThreads: 1, wasmBinary: binary.buffer, wasmPaths: new URL('./runtime/', import.meta.url).href});
+  return ort.InferenceSession.create(network, {executionProviders: [backend], graphOptimizationLevel: backend === 'wasm' ? 'disabled' : 'all', logSeverityLevel: 3}); // it was optimised when the site was made; a GPU may lack 16 bits and needs the weights widened
 }
 
-async function run({id, pixels, mask, height, width}) { // Float32Array (H,W,3) in [0,1] and (H,W)
+async function load({files, backend, side}) { // 'wasm' or 'webgpu'; a GPU tells what a picture of this side takes it
+  if (typeof WebAssembly !== 'object') throw new Error('this browser has no WebAssembly, which the reconstruction needs; use a current Chrome, Edge, Firefox or Safari');
+  session = await create(backend, files);
+  if (backend === 'webgpu') await timed(side); // compiles its programs
+  postMessage({type: 'ready', milliseconds: backend === 'webgpu' ? await timed(side) : null});
+}
+
+async function timed(side) { // ms for one picture
   const began = performance.now();
+  await reconstruction(new Float32Array(3*side*side), new Float32Array(side*side).fill(1, 0, side*side/4), side, side);
+  return performance.now() - began;
+}
+
+async function reconstruction(pixels, mask, height, width) { // Float32Array (H,W,3) in [0,1] and (H,W) -> (H,W,3)
   const {composited} = await session.run({pixels: new ort.Tensor('float32', pixels, [1, height, width, 3]), mask: new ort.Tensor('float32', mask, [1, height, width])}, ['composited']);
   const data = composited.data.slice();
   composited.dispose();
+  return data;
+}
+
+async function run({id, pixels, mask, height, width}) {
+  const began = performance.now(), data = await reconstruction(pixels, mask, height, width);
   postMessage({type: 'result', id, data, milliseconds: performance.now() - began}, [data.buffer]);
 }
 
