@@ -8,7 +8,7 @@ __all__ = ['EVALUATIONS', 'TASKS', 'read_result', 'Markdown', 'markdown_table', 
            'training_note', 'model_card']
 
 # %% ../nbs/43_readme.ipynb #089fd455
-import json, sys
+import json, re, sys
 from pathlib import Path
 
 from .images import InputError
