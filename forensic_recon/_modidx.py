@@ -1067,4 +1067,5 @@ d = { 'settings': { 'branch': 'main',
                                         'forensic_recon.widgets.heat': ('widgets.html#heat', 'forensic_recon/widgets.py'),
                                         'forensic_recon.widgets.mask_of': ('widgets.html#mask_of', 'forensic_recon/widgets.py'),
                                         'forensic_recon.widgets.mask_sliders': ('widgets.html#mask_sliders', 'forensic_recon/widgets.py'),
+                                        'forensic_recon.widgets.png': ('widgets.html#png', 'forensic_recon/widgets.py'),
                                         'forensic_recon.widgets.runs_of': ('widgets.html#runs_of', 'forensic_recon/widgets.py')}}}

@@ -7,7 +7,7 @@ __all__ = ['RUNTIMES', 'SIDES', 'BROWSERS', 'file_entry', 'single_precision', 'o
            'find_browser', 'standing_alone', 'main']
 
 # %% ../nbs/44_pages.ipynb #222670fd
-import hashlib, json, re, shutil, sys, threading
+import json, re, shutil, sys, threading
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from .cards import DEFAULT_MODEL, find_onnx
-from .images import InputError, Photo, example_face, write_atomic
+from .images import InputError, Photo, example_face, sha256_file, write_atomic
 from .masks import BANDS, FAMILIES, protocol_mask
 from .readme import project_root
 from .reconstruct import load_restorer, reconstruct
@@ -31,8 +31,7 @@ def file_entry(
     name:str,    # inside it
 )->dict:         # name, bytes, sha256
     "What the page must know to check a file."
-    content = (folder/name).read_bytes()
-    return dict(name=name, bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+    return dict(name=name, bytes=(folder/name).stat().st_size, sha256=sha256_file(folder/name))
 
 def single_precision(source:Path)->bytes: # an ONNX file
     "The file's content, with 32 bits for everything that has 64-bit floats."
@@ -54,7 +53,7 @@ def single_precision(source:Path)->bytes: # an ONNX file
     return model.SerializeToString()
 
 def optimise(model:bytes, target:Path):
-    "Write an ONNX file after ONNX Runtime's fusions, but with its weights as short as they are stored: half the time of loading, which a reader would wait for."
+    "Write an ONNX file after ONNX Runtime's fusions, but with its weights as short as they are stored; every reader would wait for that."
     import onnxruntime
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level, options.optimized_model_filepath = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED, str(target)
@@ -98,9 +97,7 @@ def build_gallery(
         mask = protocol_mask(family, band, 'astronaut', 0, size)
         cell = dict(family=family, band=band, coverage=mask.mean(), input=kept(f'{family}-{band}-input.jpg', np.where(mask[..., None], np.uint8(128), face)))
         for kind, restorer in restorers.items():
-            pixels = reconstruct(Photo(face), mask, restorer).pixels
-            error = ((pixels[mask].astype(float) - face[mask])**2).mean()
-            cell |= {kind: kept(f'{family}-{band}-{kind}.jpg', pixels), f"psnr_{'model' if kind == 'restored' else kind}": 10*np.log10(255**2/error)}
+            cell[kind] = kept(f'{family}-{band}-{kind}.jpg', reconstruct(Photo(face), mask, restorer).pixels)
         cells.append(cell)
     found = dict(model=model, size=size, original=kept('original.jpg', face), cells=cells)
     write_atomic(folder/'gallery.json', (json.dumps(found, indent=1) + '\n').encode())

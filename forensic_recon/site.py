@@ -202,8 +202,8 @@ def main()->int:
     if len(sys.argv) != 2: print('usage: python -m forensic_recon.site FOLDER', file=sys.stderr); return 2
     out, root = Path(sys.argv[1]), project_root()
     try:
-        if out.exists() and any(out.iterdir()) and not (out/'index.html').exists(): raise InputError(f'{out} holds other files; name another folder')
-        shutil.rmtree(out, ignore_errors=True)
+        if out.exists() and (not out.is_dir() or any(out.iterdir())): raise InputError(f'{out} is there already; name a new folder')
+        out.mkdir(parents=True, exist_ok=True)
         pages = render_site(root, out)
     except InputError as e: print(f'error: {e}', file=sys.stderr); return 2
     wrong = check_sources(root, pages) + check_site(out, site_config(root/'_proc')['website']['site-url'])

@@ -56,7 +56,7 @@ export async function gallery(root, name = './gallery/gallery.json') {
     beforeAfter(frame, address(left.select.value === 'original' ? found.original : cell.input), address(cell[right.select.value]), 'Share of the picture that shows the left one');
     const [first, second] = frame.querySelectorAll('img');
     first.alt = `The portrait, ${left.select.value}`; second.alt = `The portrait, ${right.select.selectedOptions[0].text}, ${cell.family} of the ${cell.band} band`;
-    told.textContent = `${(100*cell.coverage).toFixed(0)} % hole. Hole alone: ${found.model} ${cell.psnr_model.toFixed(1)} dB, harmonic fill ${cell.psnr_laplace.toFixed(1)} dB; one picture, not a measurement of the model.`;
+    told.textContent = `${(100*cell.coverage).toFixed(0)} % of the picture are hole.`;
   };
   const family = chooser('Holes', unique(found.cells.map(c => c.family)).map(f => [f, f]), show), band = chooser('Band', unique(found.cells.map(c => c.band)).map(b => [b, b]), show);
   const left = chooser('Left', [['input', 'input'], ['original', 'original']], show), right = chooser('Right', [['restored', found.model], ['laplace', 'harmonic fill']], show);

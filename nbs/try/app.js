@@ -35,7 +35,7 @@ export class Restorer { // the model in its worker: WebAssembly, until a GPU tha
   constructor(files, heard) {
     Object.assign(this, {worker: worker(files, 'wasm', heard), backend: 'WebAssembly'});
     this.ready = this.worker.ready;
-    this.settled = this.ready.then(hasGpu).then(there => there && this.tryGpu(files)).catch(() => {});
+    this.ready.then(hasGpu).then(there => there && this.tryGpu(files)).catch(() => {}); // the page hears of a failed start by `ready`
   }
 
   async tryGpu(files) {
