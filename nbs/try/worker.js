@@ -1,6 +1,7 @@
 // Reconstruction beside the page, so that painting never waits. Everything comes from the page's own origin.
 import {sha256} from './mask_painter.js';
 
+const WARM = 64; // px of a first picture that nobody sees
 let ort, session;
 const hex = bytes => [...bytes].map(b => b.toString(16).padStart(2, '0')).join('');
 
@@ -35,6 +36,7 @@ async function load({files, backend, side}) { // 'wasm' or 'webgpu'; a GPU tells
   session = await create(backend, files);
   if (backend === 'webgpu') await timed(side); // compiles its programs
   postMessage({type: 'ready', milliseconds: backend === 'webgpu' ? await timed(side) : null});
+  if (backend === 'wasm') await timed(WARM); // while the reader paints, the browser compiles what is used
 }
 
 async function timed(side) { // ms for one picture
@@ -55,6 +57,8 @@ async function run({id, pixels, mask, height, width}) {
   postMessage({type: 'result', id, data, milliseconds: performance.now() - began}, [data.buffer]);
 }
 
-onmessage = async ({data}) => {
-  try { await {load, run}[data.type](data); } catch (error) { postMessage({type: 'error', id: data.id, text: error.message}); }
+let last = Promise.resolve(); // one after the other
+
+onmessage = ({data}) => {
+  last = last.then(() => ({load, run})[data.type](data)).catch(error => postMessage({type: 'error', id: data.id, text: error.message}));
 };
