@@ -4,10 +4,12 @@
 
 # %% auto #0
 __all__ = ['RUNTIMES', 'SIDES', 'BROWSERS', 'file_entry', 'single_precision', 'optimise', 'build_try', 'build_gallery', 'serve',
-           'find_browser', 'standing_alone', 'main']
+           'find_browser', 'in_thread', 'standing_alone', 'main']
 
 # %% ../nbs/44_pages.ipynb #222670fd
 import json, re, shutil, sys, threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -123,6 +125,10 @@ BROWSERS = ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stab
 def find_browser()->str|None:
     "Path of a Chromium that tests can drive, or None."
     return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+def in_thread(task:Callable, *given): # what the task returns
+    "Call a task in a thread of its own: a notebook's has an event loop, which Playwright does not share."
+    with ThreadPoolExecutor(1) as thread: return thread.submit(task, *given).result()
 
 # %% ../nbs/44_pages.ipynb #2b645cb4
 def standing_alone(folder:Path)->Path: # of the page; a file index.html beside index.qmd

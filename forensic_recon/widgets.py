@@ -149,17 +149,19 @@ def attention_viewer(
 )->ipywidgets.VBox:
     "The attention maps of the painter's model, one at a time; a button computes them anew."
     choice, button, told = ipywidgets.Dropdown(description='map', options=[]), ipywidgets.Button(description='Attention maps'), ipywidgets.Label()
-    picture, found = ipywidgets.Image(format='png', width=320), {}
-    def show(_=None):
+    picture, found = ipywidgets.Image(format='png', width=320, layout=ipywidgets.Layout(display='none')), {}
+    def show(_):
         if choice.value not in found: return
+        picture.layout.display = ''
         values = found[choice.value]
         picture.value, told.value = png(heat(values, painter.photo.rgb8())), f'from {values.min():.2f} (violet is 0) to {values.max():.2f} (yellow is 1), over the whole picture {values.mean():.2f}'
     def compute(_):
         try: maps = attention_maps(painter.photo, painter.mask, painter.model)
         except InputError as e: told.value = str(e); return
         found.clear(); found.update(maps)
-        choice.options = list(found)
-        show()
+        before = choice.value
+        choice.options = list(found) # chooses none
+        choice.value = before if before in found else next(iter(found))
     button.on_click(compute); choice.observe(show, 'value')
     return ipywidgets.VBox([ipywidgets.HBox([button, choice]), picture, told])
 

@@ -539,6 +539,7 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
 
 const COMPARE_STYLE = `
 .before-after { position: relative; display: inline-block; line-height: 0; max-width: 100%; }
+.before-after[hidden] { display: none; }
 .before-after img { max-width: 100%; }
 .before-after .after { position: absolute; inset: 0; width: 100%; height: 100%; clip-path: inset(0 0 0 var(--at, 50%)); }
 .before-after::after { content: ''; position: absolute; top: 0; bottom: 0; left: var(--at, 50%); width: 2px; background: white; pointer-events: none; }

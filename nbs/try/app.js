@@ -8,7 +8,7 @@ const PATIENCE = 250; // ms for a picture of 256 px: a GPU that needs longer doe
 
 export function worker(files, backend, heard, side = 256) { // {ready: promise of its milliseconds, run: message -> promise of the answer}
   const made = new Worker(new URL('./worker.js', import.meta.url), {type: 'module'}), waiting = new Map();
-  let count = 0;
+  let count = 0, leaving = false;
   const ready = new Promise((done, failed) => {
     made.onmessage = ({data}) => {
       if (data.type === 'progress') heard(data.share);
@@ -17,13 +17,15 @@ export function worker(files, backend, heard, side = 256) { // {ready: promise o
         const [resolve, reject] = waiting.get(data.id);
         waiting.delete(data.id);
         if (data.type === 'error') reject(new Error(data.text)); else resolve(data);
+        if (leaving) stop();
       } else failed(new Error(data.text));
     };
     made.onerror = event => failed(new Error(event.message || 'the worker cannot be started; use a current browser'));
   });
   made.postMessage({type: 'load', files, backend, side});
+  const stop = () => { leaving = true; if (!waiting.size) made.terminate(); }; // as soon as nobody waits for it
   const run = message => new Promise((...pair) => { waiting.set(++count, pair); made.postMessage({type: 'run', id: count, ...message}); });
-  return {ready, run, stop: () => made.terminate()};
+  return {ready, run, stop};
 }
 
 async function hasGpu() { // a real one, not a processor that plays one
@@ -41,6 +43,7 @@ export class Restorer { // the model in its worker: WebAssembly, until a GPU tha
   async tryGpu(files) {
     const gpu = worker(files, 'webgpu', () => {}), milliseconds = await gpu.ready.catch(() => Infinity);
     if (milliseconds > PATIENCE) { gpu.stop(); return; }
+    this.worker.stop();
     Object.assign(this, {worker: gpu, backend: 'the GPU'});
   }
 
