@@ -415,13 +415,14 @@ def describe(
     joined:onnx.ModelProto, # from `join_restorer`
     restorer:ModelRestorer, # what it was made from
     weights:str,            # 'float32' or 'int8'
+    **more:str,             # further entries
 ):
     "Write what the file is into its metadata."
     helper.set_model_props(joined, dict(format=ONNX_FORMAT, name=restorer.name, licence=restorer.licence, size=str(restorer.size), weights=weights,
         weights_sha256=restorer.card.get('sha256', 'not stored'), notice=NOTICE,
         card=json.dumps({k: v for k, v in restorer.card.items() if k != 'onnx'}), # of another ONNX file
         pixels='(B,H,W,3) in [0,1], RGB; hole pixels are not read', mask='(B,H,W), 1 = hole', image='(B,3,H,W) in [-1,1], raw',
-        composited='(B,H,W,3) in [0,1]; known pixels are those of the input'))
+        composited='(B,H,W,3) in [0,1]; known pixels are those of the input', **more))
     joined.doc_string = NOTICE
 
 def write_onnx(
@@ -464,9 +465,10 @@ def store(
     restorer:ModelRestorer,  # what it was made from
     weights:str,             # 'float32' or 'int8'
     tolerance:float|None=1e-4, # as for `check_restorer`
+    **more:str,              # further entries of its metadata
 )->Path:
     "Describe, try out, write."
-    describe(joined, restorer, weights)
+    describe(joined, restorer, weights, **more)
     with tempfile.TemporaryDirectory() as folder:
         check_restorer(OnnxRestorer(write_onnx(joined, Path(folder)/'trial.onnx'), threads=1), restorer, tolerance)
     return write_onnx(joined, file, restorer.card)

@@ -53,18 +53,30 @@ class OnnxRestorer:
             raise InputError(f'{file}: not an ONNX file of this package (format {ONNX_FORMAT!r} expected); make one with frecon export')
         self.name, self.licence, self.weights = said['name'], said['licence'], said['weights']
         self.card, self.size = json.loads(said['card']), int(said['size'])
+        self.intervals = json.loads(said['intervals']) if 'intervals' in said else None # their calibration
 
     def on_pixels(self,
         pixels:np.ndarray, # (B,H,W,3) float32 in [0,1]; hole pixels are not read
         masks:np.ndarray,  # (B,H,W) bool, True = hole
     )->np.ndarray:         # raw (B,H,W,3) float32 in [0,1]
         "Restore. Raises `InputError` where the network returns values that are no numbers, `MemoryError` where it does not fit."
-        try: raw, = self.session.run(['image'], dict(pixels=pixels.astype(np.float32), mask=masks.astype(np.float32)))
+        return self._run(['image'], pixels, masks)['image'].clip(0, 1)
+
+    def with_intervals(self,
+        pixels:np.ndarray, # as for `on_pixels`
+        masks:np.ndarray,
+    )->dict[str, np.ndarray]: # image as from `on_pixels`; lower, upper (B,H,W,3), not clipped; unlike (B,)
+        "Restore, with the bounds of each value and how unlike the training the picture is. For files that have `.intervals`."
+        found = self._run(['image', 'lower', 'upper', 'unlike'], pixels, masks)
+        return found | dict(image=found['image'].clip(0, 1))
+
+    def _run(self, names:list[str], pixels:np.ndarray, masks:np.ndarray)->dict[str, np.ndarray]: # pictures as (B,H,W,3) in units of [0,1]
+        try: found = self.session.run(names, dict(pixels=pixels.astype(np.float32), mask=masks.astype(np.float32)))
         except Exception as e: # the library's own kinds of error
             if 'alloc' in str(e).lower(): raise MemoryError from None
             raise
-        if not np.isfinite(raw).all(): raise InputError(f'model {self.name} returned values that are not numbers; its weights are damaged')
-        return (raw.transpose(0, 2, 3, 1)*.5 + .5).clip(0, 1)
+        if not np.isfinite(found[0]).all(): raise InputError(f'model {self.name} returned values that are not numbers; its weights are damaged')
+        return {name: v.transpose(0, 2, 3, 1)*.5 + .5 if v.ndim == 4 else v for name, v in zip(names, found)}
 
     def __call__(self,
         image, # tensor (B,3,H,W) in [-1,1]; hole pixels are not read
