@@ -6,12 +6,12 @@
 __all__ = ['LEVELS', 'TRAINED', 'INPUTS', 'LEAST_SHARE', 'LEAST_TEXTURE', 'FACTORS', 'CELLS', 'ANY', 'Example', 'SHRINKAGE',
            'INTERVALS', 'SUFFIX', 'BAKED', 'NAMES', 'WIDEST', 'BAR', 'IntervalHead', 'pinball', 'interval_loss',
            'needed', 'share_outside', 'risk_control', 'lower_bound', 'calibrate', 'predicted_psnr', 'examples', 'draw',
-           'collect', 'batch_of', 'train_head', 'inspect', 'save_intervals', 'load_intervals', 'find_intervals',
-           'add_intervals', 'Confidence', 'unlike_warning', 'confidence', 'drop_intervals', 'export_with_intervals',
-           'restore_with_confidence', 'confidence_map']
+           'collect', 'batch_of', 'train_head', 'inspect', 'likenesses', 'threshold_of', 'ause', 'save_intervals',
+           'load_intervals', 'find_intervals', 'add_intervals', 'Confidence', 'unlike_warning', 'confidence',
+           'drop_intervals', 'export_with_intervals', 'restore_with_confidence', 'confidence_map']
 
-# %% ../nbs/30_uncertainty.ipynb #03969b9e
-import json, math, os, tempfile
+# %% ../nbs/30_uncertainty.ipynb #b62f5026
+import hashlib, json, math, os, tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ from .masks import BANDS, FAMILIES, protocol_mask
 from .model import UNetReconstruction
 from .scales import resize
 
-# %% ../nbs/30_uncertainty.ipynb #9c055027
+# %% ../nbs/30_uncertainty.ipynb #36e34e74
 LEVELS  = (.8, .9, .95) # nominal shares of hole values inside of their interval
 TRAINED = .95           # quantile of each side that the pinball loss aims at
 INPUTS  = 5             # maps that the head sees
@@ -81,7 +81,7 @@ class IntervalHead(nn.Module):
         below, above = (resize(found, tuple(answer.shape[-2:]))*mask).chunk(2, 1)
         return dict(below=below, above=above, features=features, unlike=self.unlikeness(features))
 
-# %% ../nbs/30_uncertainty.ipynb #f727e4ef
+# %% ../nbs/30_uncertainty.ipynb #6baf22a3
 def pinball(
     error:Tensor, # what a width should cover
     width:Tensor, # of the same shape
@@ -102,7 +102,7 @@ def interval_loss(
     loss = pinball(error, found['above']) + pinball(-error, found['below'])
     return (mean(loss)/(mean(error.abs()) + .01)).mean()
 
-# %% ../nbs/30_uncertainty.ipynb #aea7cfc4
+# %% ../nbs/30_uncertainty.ipynb #0075eef0
 FACTORS = np.geomspace(.02, 50, 500) # among which λ is chosen
 
 def needed(
@@ -142,7 +142,7 @@ def lower_bound(
     if k is None: raise InputError(f'{len(excess)} calibration pictures are too few for a level of {level}; use more, or a lower level')
     return float(steps[k])
 
-# %% ../nbs/30_uncertainty.ipynb #8e1894ef
+# %% ../nbs/30_uncertainty.ipynb #73aadd90
 CELLS = [f'{f}/{b}' for f in FAMILIES for b in BANDS]
 ANY   = 'any' # holes of all cells, one as likely as the other
 
@@ -174,20 +174,21 @@ def predicted_psnr(
     square = ((below**2 + above**2)/2).mean(-1).sum((-2, -1))/1.645**2/4
     return -10*np.log10(square/hole.sum((-2, -1))), -10*np.log10(square/math.prod(hole.shape[-2:]))
 
-# %% ../nbs/30_uncertainty.ipynb #e05cf66d
+# %% ../nbs/30_uncertainty.ipynb #ce724617
 Example = tuple[Item, str, int] # image, cell, seed of its mask
 
 def examples(
     items:Sequence[Item],    # images
     cells:Sequence[str]=tuple(CELLS),
-    drawn:int|None=None,     # so many of the cells for each image, drawn by its key; None: all
+    drawn:int|None=None,     # so many of the cells for each image (16 at most), drawn by its key; None: all
     seed:int=0,              # of the masks and of the draw
 )->list[Example]:
     "Which holes an image gets."
     rows = []
     for item in items:
-        chosen = cells if drawn is None else np.random.default_rng([seed, *item.key.encode()]).choice(cells, drawn, replace=False)
-        rows += [(item, str(cell), seed) for cell in chosen]
+        digest = hashlib.sha256(f'{seed}/{item.key}'.encode()).digest()
+        chosen = cells if drawn is None else [cells[int.from_bytes(digest[2*i:2*i + 2], 'big') % len(cells)] for i in range(drawn)]
+        rows += [(item, cell, seed + list(chosen[:i]).count(cell)) for i, cell in enumerate(chosen)] # a cell that is drawn twice comes with another mask
     return rows
 
 def draw(example:Example, size:int)->np.ndarray: # (size,size) bool
@@ -229,7 +230,7 @@ def batch_of(
     truth = tensor([load_square(rows[k][0].path, size) for k in which])/127.5 - 1
     return answer, truth, tensor([draw(rows[k], size)[None] for k in which])
 
-# %% ../nbs/30_uncertainty.ipynb #591a0096
+# %% ../nbs/30_uncertainty.ipynb #8f320f68
 SHRINKAGE = .1 # of the covariance of features towards a multiple of the identity
 
 def train_head(
@@ -270,7 +271,7 @@ def train_head(
     head.whitening.copy_(vectors/values.sqrt())
     return head
 
-# %% ../nbs/30_uncertainty.ipynb #3dd5f319
+# %% ../nbs/30_uncertainty.ipynb #6e523a8e
 def inspect(
     head:IntervalHead,
     rows:Sequence[Example],
@@ -292,7 +293,40 @@ def inspect(
         each(k, pixels, true, dict(below=below, above=above), hole)
     return {name: np.array(values) for name, values in found.items()}
 
-# %% ../nbs/30_uncertainty.ipynb #9cfa167c
+# %% ../nbs/30_uncertainty.ipynb #0fb52b8b
+def likenesses(
+    rows:Sequence[Example],
+    answers:np.ndarray, # from `collect`
+    embed:Callable,     # (B,3,H,W) in [-1,1] -> (B,D) unit vectors, such as `EvalIdentity`
+)->np.ndarray:          # (N,) cosine between reconstruction and truth
+    "What a recogniser makes of each reconstruction."
+    known, found = {}, []
+    for k, (item, *_) in enumerate(rows):
+        answer, truth, _ = batch_of(rows, answers, [k])
+        if item.key not in known: known = {item.key: embed(truth)} # rows of one image follow each other
+        found.append(float((embed(answer)*known[item.key]).sum()))
+    return np.array(found)
+
+def threshold_of(
+    unlike:np.ndarray, # (n,M) scores of n pictures under M holes
+    alarms:float=.05,  # share of pictures like them that may lie above
+)->float:
+    "From which score on a picture counts as unlike: the conformal quantile, each picture with a hole drawn among M."
+    return lower_bound(unlike, 1 - alarms)
+
+def ause(
+    error:np.ndarray, # (N,) absolute errors
+    width:np.ndarray, # (N,) widths of the intervals
+    steps:int=50,
+)->float:             # 0: the widest intervals are where the errors are largest; 1: no better than chance
+    "Area under the sparsification error (Ilg et al. 2018, arXiv 1802.07095): RMSE of what is left when the widest are taken away, over that of the best order, relative to chance."
+    kept = np.linspace(len(error), len(error)/steps, steps).astype(int)
+    rest = lambda order: np.sqrt(np.cumsum(error[order]**2)[kept - 1]/kept)
+    ours, best = rest(np.argsort(width, kind='stable')), rest(np.argsort(error, kind='stable'))
+    chance = np.sqrt((error**2).mean())
+    return float((ours - best).mean()/max((chance - best).mean(), 1e-12))
+
+# %% ../nbs/30_uncertainty.ipynb #a7945ba9
 INTERVALS = 'forensic_recon intervals 1'
 SUFFIX = '.intervals.safetensors'
 BAKED  = '0.9' # level of `lower` and `upper` in an ONNX file
@@ -335,7 +369,7 @@ def find_intervals(
     file = stem and stem.with_name(stem.name + SUFFIX)
     return file if file and file.is_file() else None
 
-# %% ../nbs/30_uncertainty.ipynb #b94d0c3d
+# %% ../nbs/30_uncertainty.ipynb #aaa590a7
 def add_intervals(
     joined,            # onnx.ModelProto of a restorer, from `join_restorer`; changed in place
     head:IntervalHead,
@@ -385,7 +419,7 @@ def add_intervals(
     graph.output.extend([value_info('lower', ['batch', 3, 'height', 'width']), value_info('upper', ['batch', 3, 'height', 'width']), value_info('unlike', ['batch'])])
     onnx.checker.check_model(joined)
 
-# %% ../nbs/30_uncertainty.ipynb #8999676f
+# %% ../nbs/30_uncertainty.ipynb #0378883f
 @dataclass
 class Confidence:
     "How far a reconstruction can be trusted, as far as its calibration knows."
@@ -434,7 +468,7 @@ def confidence(
     return Confidence(level, cell, low, high, float((high - low)[hole].mean()), float(predicted - said['psnr'][key]),
                       float(np.clip(np.polyval(calibration['identity'], whole) - said['identity'][key], -1, 1)), float(unlike), calibration['unlike'])
 
-# %% ../nbs/30_uncertainty.ipynb #613bd62e
+# %% ../nbs/30_uncertainty.ipynb #3e002ee6
 NAMES = ('lower', 'upper', 'unlike') # outputs
 
 def drop_intervals(
@@ -462,7 +496,7 @@ def export_with_intervals(
     add_intervals(joined, head, calibration)
     return store(joined, file, restorer, 'float32', intervals=json.dumps(calibration))
 
-# %% ../nbs/30_uncertainty.ipynb #841bde20
+# %% ../nbs/30_uncertainty.ipynb #ef9cedf7
 def restore_with_confidence(
     photo:Photo,       # photograph
     mask:np.ndarray,   # (H,W) bool, True = hole
