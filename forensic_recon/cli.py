@@ -103,6 +103,9 @@ def add_reconstruct(commands):
     p.add_argument('--batch-size', type=whole_number(1), default=1, metavar='N',
                    help='images of one size computed together; faster on a GPU, '
                         'but the last digit may depend on the neighbours (default: %(default)s)')
+    p.add_argument('--confidence', nargs='?', type=float, const=.9, metavar='LEVEL',
+                   help='write DIR/<stem>.confidence.png and .json, too: intervals that hold 0.8, 0.9 (default) or 0.95 of the hole values on average, and lower bounds')
+    p.add_argument('--hole-kind', metavar='KIND', help='with --confidence: how the hole was made, such as strokes/medium, where that is known (default: any)')
     p.set_defaults(run=run_reconstruct, stopped='; results so far are complete, the same command goes on from there')
 
 OWN_MASKS = ('alpha', 'auto') # masks that come from the photograph itself
@@ -122,6 +125,8 @@ def check_reconstruct(args):
     if args.eyes and args.landmarks: raise InputError('--eyes and --landmarks both say where the face is; leave one out')
     if args.face and (args.eyes or args.landmarks): raise InputError('--face chooses among detected faces; leave it out with --eyes and --landmarks')
     if args.face and not args.align: raise InputError('--face belongs to --align; add it')
+    if args.hole_kind and args.confidence is None: raise InputError('--hole-kind belongs to --confidence; add it')
+    if args.confidence is not None and (args.align or args.eyes or args.landmarks): raise InputError('--confidence speaks of aligned faces (see frecon prepare); leave it out for a whole photograph')
     if (args.eyes or args.landmarks) and not args.sequence and Path(args.input[0]).is_dir():
         raise InputError(f'{args.input[0]}: is a folder, and --eyes and --landmarks describe one photograph; give one, or a --sequence')
 
@@ -176,6 +181,9 @@ def run_reconstruct(args)->int:
         which = args.face or 'largest'
         followed = follow(pairs, read, which, say) if args.sequence and not face else None
         restore = make_aligner(restorer, which, face, followed)
+    if args.confidence is not None:
+        from forensic_recon.confidence import ANY, make_confident
+        restore = make_confident(restorer, out, args.confidence, args.hole_kind or ANY, say)
     summary = reconstruct_files(pairs, out, restorer, args.overwrite, args.batch_size, read, restore, table=not single, progress=not single)
     if single and summary.done: print(target)
     elif not single:
@@ -441,7 +449,10 @@ def run_export(args)->int:
     restorer = load_restorer(args.model, 'cpu', runtime='torch')
     if not hasattr(restorer, 'model'): raise InputError(f'{args.model}: is no network; only models are exported')
     if args.int8: file = export_int8(restorer.model, out, restorer.name, calibration_inputs(args.data, restorer.model, args.images))
-    else: file = export_model(restorer.model, out, restorer.name)
+    else:
+        from forensic_recon.uncertainty import export_with_intervals, intervals_for
+        intervals = intervals_for(args.model, restorer)
+        file = export_with_intervals(restorer.model, out, restorer.name, *intervals) if intervals else export_model(restorer.model, out, restorer.name)
     say(f'licence of the weights: {restorer.licence}')
     print(f'{file}: {file.stat().st_size/1e6:.1f} MB')
     return 0

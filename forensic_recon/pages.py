@@ -22,6 +22,7 @@ from .images import InputError, Photo, example_face, sha256_file, write_atomic
 from .masks import BANDS, FAMILIES, protocol_mask
 from .readme import project_root
 from .reconstruct import load_restorer, reconstruct
+from .uncertainty import drop_intervals
 from .widgets import STATIC
 
 # %% ../nbs/44_pages.ipynb #02bb9504
@@ -36,7 +37,7 @@ def file_entry(
     return dict(name=name, bytes=(folder/name).stat().st_size, sha256=sha256_file(folder/name))
 
 def single_precision(source:Path)->bytes: # an ONNX file
-    "The file's content, with 32 bits for everything that has 64-bit floats."
+    "The file's content without the intervals, with 32 bits for everything that has 64-bit floats."
     import onnx
     from onnx import TensorProto, numpy_helper
     def narrow(graph):
@@ -51,6 +52,7 @@ def single_precision(source:Path)->bytes: # an ONNX file
     def narrow_tensor(t):
         if t.data_type == TensorProto.DOUBLE: t.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(t).astype(np.float32), t.name))
     model = onnx.load(source)
+    drop_intervals(model)
     narrow(model.graph)
     return model.SerializeToString()
 

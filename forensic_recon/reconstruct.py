@@ -20,7 +20,7 @@ from .cards import DEFAULT_MODEL, find_onnx
 from .images import (InputError, Photo, composite_photo, fit_mask, image_files, mask_from_alpha, match_by_stem, read_mask,
                                    read_photo, write_photo)
 from .masks import coverage
-from .runtime import OnnxRestorer
+from .runtime import OnnxRestorer, unlike_warning
 
 # %% ../nbs/20_reconstruct.ipynb #59b1b9dc
 def may_have_gpu()->bool:
@@ -72,9 +72,13 @@ def restore_photos(
     masks:Sequence[np.ndarray], # (H,W) bool each, True = hole
     restorer,                   # from `load_restorer`, or any (image, mask) -> raw
 )->list[Photo]:                 # composited
-    "Restore a batch. One that does not fit into the device's memory is halved."
+    "Restore a batch. One that does not fit into the device's memory is halved. A picture that is unlike those of the training gets a note."
     pixels = np.stack([p.rgb() for p in photos])
-    if isinstance(restorer, OnnxRestorer): raw = restorer.on_pixels(pixels, np.stack(masks))
+    scores = None
+    if getattr(restorer, 'intervals', None):
+        found = restorer.with_intervals(pixels, np.stack(masks))
+        raw, scores = found['image'], found['unlike']
+    elif isinstance(restorer, OnnxRestorer): raw = restorer.on_pixels(pixels, np.stack(masks))
     else:
         import torch
         image, mask = torch.from_numpy(pixels).permute(0, 3, 1, 2)*2 - 1, torch.from_numpy(np.stack(masks)[:, None]).float()
@@ -83,7 +87,10 @@ def restore_photos(
             half = len(photos)//2
             if not half: raise InputError('the image does not fit into the memory of the device; choose --device cpu') from None
             return restore_photos(photos[:half], masks[:half], restorer) + restore_photos(photos[half:], masks[half:], restorer)
-    return [composite_photo(p, r, m) for p, r, m in zip(photos, raw, masks)]
+    results = [composite_photo(p, r, m) for p, r, m in zip(photos, raw, masks)]
+    for result, score in zip(results, scores if scores is not None else ()):
+        if score > restorer.intervals['unlike']: result.notes.append(unlike_warning(score, restorer.intervals['unlike']))
+    return results
 
 def reconstruct(
     photo:Photo|str|Path,     # a photograph, or its file

@@ -15,9 +15,10 @@ import numpy as np
 from PIL import Image
 
 import forensic_recon
+from .confidence import confidence_map, restore_with_confidence
 from .images import InputError, Photo, fit_mask, read_mask, read_photo, write_mask, write_photo
 from .masks import BANDS, FAMILIES, protocol_mask
-from .reconstruct import NOTICE, load_restorer, reconstruct
+from .reconstruct import NOTICE, check_mask, load_restorer, reconstruct
 
 # %% ../nbs/40_widgets.ipynb #db351821
 STATIC = Path(forensic_recon.__file__).parent/'static'
@@ -64,6 +65,7 @@ class MaskPainter(anywidget.AnyWidget):
     runs   = traitlets.Any([]).tag(sync=True)   # the mask, see `runs_of`
     shown  = traitlets.Unicode().tag(sync=True) # the input of the comparison
     result = traitlets.Unicode().tag(sync=True) # the reconstruction, or nothing
+    map    = traitlets.Unicode().tag(sync=True) # how wide the intervals are, or nothing
     note   = traitlets.Unicode().tag(sync=True) # a line below it
     live   = traitlets.Bool(False).tag(sync=True) # reconstruct after every change
 
@@ -75,7 +77,8 @@ class MaskPainter(anywidget.AnyWidget):
         out:str|Path='painted', # where `save` and the button write
     ):
         self.photo = image if isinstance(image, Photo) else Photo(image) if isinstance(image, np.ndarray) else read_photo(image)
-        self.model, self.out, self.restored = model, Path(out), None # the result as a `Photo`
+        self.model, self.out = model, Path(out)
+        self.restored = self.confidence = None # the result as a `Photo`, and its `Confidence` where the model has intervals
         super().__init__(image=address(self.photo.rgb8()), live=live)
         self._restorer = None
         if mask is not None: self.mask = mask if isinstance(mask, np.ndarray) else read_mask(mask)
@@ -91,7 +94,8 @@ class MaskPainter(anywidget.AnyWidget):
     def mask(self, mask:np.ndarray): self.runs = runs_of(fit_mask(np.asarray(mask, bool), self.photo.size))
 
     def _changed(self, _):
-        self.result, self.restored, self.note = '', None, '' # what is shown belongs to another mask
+        self.result = self.map = self.note = '' # what is shown belongs to another mask
+        self.restored = self.confidence = None
         if self.live and self.mask.any(): self._asked(None, dict(do='reconstruct'), None)
 
     def _asked(self, _, content, __): # by a button, where nobody reads a traceback
@@ -103,10 +107,14 @@ class MaskPainter(anywidget.AnyWidget):
         if self._restorer is None: self._restorer = load_restorer(self.model)
         mask = self.mask
         if not mask.any(): raise InputError('nothing is painted yet')
-        self.restored = reconstruct(self.photo, mask, self._restorer)
-        pixels = self.photo.rgb8()
+        check_mask(mask, self.photo.size)
+        if getattr(self._restorer, 'intervals', None): self.restored, self.confidence = restore_with_confidence(self.photo, mask, self._restorer)
+        else: self.restored = reconstruct(self.photo, mask, self._restorer)
+        pixels, sure = self.photo.rgb8(), self.confidence
         self.shown = address(np.where(mask[..., None], np.uint8(128), pixels))
-        self.note, self.result = NOTICE, address(self.restored.rgb8())
+        self.map = address(confidence_map(sure, self.photo, mask)) if sure else ''
+        self.note = ' '.join([NOTICE, *([f'{sure.told()}.', sure.warning() or ''] if sure else [])]).strip()
+        self.result = address(self.restored.rgb8())
         return self.restored
 
     def save(self,

@@ -567,10 +567,10 @@ export default {
     el.append(paint, side);
     const painter = new MaskPainter(paint, {key: model.get('key')});
     side.className = 'mask-painter';
-    side.innerHTML = `<div class="compare"></div><div class="note" role="status" aria-live="polite" style="max-width: 36em"></div>
+    side.innerHTML = `<div class="compare"></div><img class="map" alt="How wide the intervals of the reconstruction are: violet is narrow, yellow is wide" style="max-width: 100%" hidden><div class="note" role="status" aria-live="polite" style="max-width: 36em"></div>
       <fieldset aria-label="Reconstruction"><button type="button" data-ask="reconstruct">Reconstruct</button><label><input type="checkbox"> after every stroke</label>
       <button type="button" data-ask="save">Save mask and result</button></fieldset>`;
-    const [compare, note] = side.children, live = side.querySelector('input');
+    const [compare, map, note] = side.children, live = side.querySelector('input');
     side.querySelectorAll('[data-ask]').forEach(b => b.addEventListener('click', () => model.send({do: b.dataset.ask})));
     live.addEventListener('change', () => { model.set('live', live.checked); model.save_changes(); });
     const lively = () => { live.checked = model.get('live'); };
@@ -591,6 +591,8 @@ export default {
       note.textContent = model.get('note');
       compare.hidden = !model.get('result');
       if (model.get('result')) beforeAfter(compare, model.get('shown'), model.get('result'));
+      map.hidden = !model.get('map');
+      if (model.get('map')) map.src = model.get('map');
     };
     painter.addEventListener('change', () => {
       own = true;
