@@ -127,16 +127,18 @@ class Corruption:
     severities:tuple  # mild to hard
     kind:str          # 'loss', 'change', 'move', 'dilate' or 'erode': what is compared with what
     apply:Callable    # the function above
+    undo:Callable|None = None # of 'change': (values in [0,1], severity) -> values as in the picture before
 
 CORRUPTIONS = {
     'jpeg':     Corruption('JPEG', 'quality', None, (90, 70, 50, 30, 10), 'loss', jpeg),
     'noise':    Corruption('Gaussian noise', 'sigma, levels', 0, (4, 8, 16, 32), 'loss', gaussian_noise),
     'blur':     Corruption('Blur', 'sigma, px at 512', 0, (1, 2, 4, 8), 'loss', blur),
     'scale':    Corruption('Small photograph', 'times smaller', 1, (2, 4, 8), 'loss', down_up),
-    'dark':     Corruption('Darker', 'gamma', 1, (1.5, 2, 3), 'change', gamma),
-    'bright':   Corruption('Brighter', 'gamma', 1, (.7, .5, .33), 'change', gamma),
-    'cast':     Corruption('Warm colour cast', 'share', 0, (.1, .2, .4), 'change', colour_cast),
-    'rotation': Corruption('Tilted head', 'degrees', 0, (5, 15, 30, 90, 180), 'move', turning),
+    'dark':     Corruption('Darker', 'gamma', 1, (1.5, 2, 3), 'change', gamma, lambda x, e: x**(1/e)),
+    'bright':   Corruption('Brighter', 'gamma', 1, (.7, .5, .33), 'change', gamma, lambda x, e: x**(1/e)),
+    'cast':     Corruption('Warm colour cast', 'share', 0, (.1, .2, .4), 'change', colour_cast,
+                           lambda x, s: x/torch.tensor([1 + s, 1, 1 - s]).reshape(1, 3, 1, 1)),
+    'rotation': Corruption('Tilted head', 'degrees', 0, (5, 15, 30, 180), 'move', turning),
     'shift':    Corruption('Off its place', 'px at 512, both ways', 0, (8, 16, 32, 64), 'move', shifting),
     'dilate':   Corruption('Mask too large', 'px at 512', 0, (2, 4, 8, 16), 'dilate', dilated),
     'erode':    Corruption('Mask too small', 'px at 512', 0, (2, 4, 8), 'erode', eroded),
@@ -150,6 +152,7 @@ class Case:
     truth:np.ndarray  # (S,S,3) uint8
     judged:np.ndarray # (S,S) bool, pixels that count, within `mask`
     back:np.ndarray|None = None # (2,3) to the normal form, where it was left
+    undo:Callable|None = None   # values in [0,1] -> values as in the picture before, where its light was changed
 
 DAMAGE = 128 # level of the damaged pixels that an eroded mask takes for known
 
@@ -173,7 +176,7 @@ def corrupt(
         moved, hole = warp(pixels, matrix, size, mirror=True, cubic=True), warp(mask.astype(np.float32), matrix, size, mirror=True) > .5
         return Case(moved, hole, moved, hole, invert(matrix))
     changed = c.apply(pixels, severity, rng) if c.apply is gaussian_noise else c.apply(pixels, severity)
-    return Case(changed, mask, pixels if c.kind == 'loss' else changed, mask)
+    return Case(changed, mask, pixels, mask) if c.kind == 'loss' else Case(changed, mask, changed, mask, undo=lambda x: c.undo(x, severity))
 
 # %% ../nbs/32_robustness.ipynb #38bfb943
 ROBUST_FIGURES = {'psnr_hole': 'PSNR hole, dB', 'ssim': 'SSIM', 'identity': 'Identity cosine'}
@@ -183,11 +186,13 @@ def score_case(
     truth:np.ndarray,  # (S,S,3) uint8
     judged:np.ndarray, # (S,S) bool
     embed=None,    # `EvalIdentity`, or nothing: no identity
-    back=None,     # (2,3) to the normal form
+    back=None,     # (2,3) to the normal form, as in `Case`
+    undo=None,     # of the light, as in `Case`
 )->dict[str, float]: # nan for an empty hole
     "PSNR over the judged pixels; SSIM and identity of the truth with these pixels replaced. In 8 bits."
     t = to_tensor(truth)
     p = composite(from_bytes(to_bytes(raw)), t, mask_tensor(judged))
+    if undo is not None: p, t = (undo((x + 1)/2).clamp(0, 1)*2 - 1 for x in (p, t))
     found = dict(psnr_hole=psnr(p, t, mask_tensor(judged)).item(), ssim=ssim(p, t).item() if judged.any() else float('nan'))
     if embed is None: return found
     if back is not None:
@@ -225,7 +230,7 @@ def measure_corruptions(
                         if severity == c.neutral: yield place | _lost(before[r.name], before[r.name]); continue
                         if not case.mask.any() or case.mask.all(): continue     # eroded to nothing, or dilated to everything
                         base = score_case(clean[r.name], pixels, case.judged, embed) if c.kind == 'erode' else before[r.name]
-                        yield place | _lost(base, score_case(_restore(r, case.seen, case.mask), case.truth, case.judged, embed, case.back))
+                        yield place | _lost(base, score_case(_restore(r, case.seen, case.mask), case.truth, case.judged, embed, case.back, case.undo))
 
 def curves(
     rows:Sequence[dict],       # from `measure_corruptions` or `measure_attacks`
@@ -333,7 +338,7 @@ def measure_attacks(
                         place = dict(restorer=r.name, attack=attack, eps=e, family=family, key=item.key)
                         with torch.no_grad(): yield place | _lost(before, score_case(r(made[attack](), mask), pixels, hole, embed) if e else before)
 
-# %% ../nbs/32_robustness.ipynb #3fd8c302
+# %% ../nbs/32_robustness.ipynb #71537c39
 def kept_rows(
     file:str|Path,  # JSON
     key:dict,       # all that the rows depend on: data, parameters, code
