@@ -162,33 +162,58 @@ def _pull_push(known:Tensor, weight:Tensor)->Tensor:
     return guess
 
 # %% ../nbs/02_fills.ipynb #95aa5017
+def _links(hole:Tensor)->tuple[Tensor, Tensor]: return torch.ones_like(hole[..., 1:]), torch.ones_like(hole[..., 1:, :])
+
+def _solve(levels:list[tuple], x:Tensor, r:Tensor, iterations:int)->Tensor:
+    "Conjugate gradients from x with residual r; both are changed in place."
+    before = None
+    for _ in range(iterations):
+        z = _v_cycle(levels, r)
+        now = (r*z).sum((-2, -1), keepdim=True)
+        p = z if before is None else z.addcmul_(now/before.clamp(min=1e-30), p)
+        minus_Ap = _residual(levels[0], p, torch.zeros((), device=x.device))
+        step = now/(p*minus_Ap).sum((-2, -1), keepdim=True).neg().clamp(min=1e-30)
+        x.addcmul_(step, p)
+        r.addcmul_(step, minus_Ap)
+        before = now
+    return x
+
 @torch.no_grad()
+def _harmonic(image:Tensor, mask:Tensor, iterations:int)->Tensor:
+    with torch.autocast(image.device.type, enabled=False):
+        image, hole = image.float(), (mask > 0.5).float()
+        known, links = torch.where(hole > 0, torch.zeros((), device=image.device), image), _links(hole)
+        levels = _hierarchy(hole, _neighbours(1 - hole, *links)*hole)
+        inside = (levels[0][3] > 0).float()
+        x = _pull_push(known, 1 - hole)*inside
+        x = _solve(levels, x, _residual(levels[0], x, _neighbours(known, *links)*hole)*inside, iterations)
+        low, high = known.amin((2, 3), keepdim=True), known.amax((2, 3), keepdim=True)
+        return torch.where(hole > 0, x.clamp(low, high), image)
+
+class _HarmonicFill(torch.autograd.Function):
+    "The fill with its exact derivative: hole = A^-1 N known with symmetric A, so a gradient g of the hole gives N A^-1 g: one more solve."
+    @staticmethod
+    def forward(ctx, image:Tensor, mask:Tensor, iterations:int)->Tensor:
+        ctx.save_for_backward(mask)
+        ctx.iterations = iterations
+        return _harmonic(image, mask, iterations)
+
+    @staticmethod
+    def backward(ctx, g:Tensor)->tuple:
+        hole = (ctx.saved_tensors[0] > .5).float()
+        links = _links(hole)
+        levels = _hierarchy(hole, _neighbours(1 - hole, *links)*hole)
+        y = _solve(levels, torch.zeros_like(g), g*hole, 2*ctx.iterations)     # twice: there is no first guess
+        return torch.where(hole > 0, 0., g + _neighbours(y, *links)), None, None
+
 def laplace_fill(
     image:Tensor,     # (B,3,H,W), any range; hole pixels are not read
     mask:Tensor,      # (B,1,H,W), 1 = hole
     iterations:int=5, # conjugate gradient steps; 5 leave at most about 1/255 of the range, usually a tenth of that
 )->Tensor:            # (B,3,H,W) float32, known pixels unchanged; 0 where an image has no known pixel
-    "Harmonic interpolation of the hole: multigrid-preconditioned conjugate gradients (Tatebe 1993) on the 5-point Laplacian, mirrored at the border."
-    with torch.autocast(image.device.type, enabled=False):
-        image, hole = image.float(), (mask > 0.5).float()
-        known = torch.where(hole > 0, torch.zeros((), device=image.device), image)
-        east, south = torch.ones_like(hole[..., 1:]), torch.ones_like(hole[..., 1:, :])
-        levels = _hierarchy(hole, _neighbours(1 - hole, east, south)*hole)
-        inside = (levels[0][3] > 0).float()
-        x = _pull_push(known, 1 - hole)*inside
-        r = _residual(levels[0], x, _neighbours(known, east, south)*hole)*inside
-        p, before = torch.zeros_like(r), None
-        for _ in range(iterations):
-            z = _v_cycle(levels, r)
-            now = (r*z).sum((-2, -1), keepdim=True)
-            p = z if before is None else z.addcmul_(now/before.clamp(min=1e-30), p)
-            minus_Ap = _residual(levels[0], p, torch.zeros((), device=image.device))
-            step = now/(p*minus_Ap).sum((-2, -1), keepdim=True).neg().clamp(min=1e-30)
-            x.addcmul_(step, p)
-            r.addcmul_(step, minus_Ap)
-            before = now
-        low, high = known.amin((2, 3), keepdim=True), known.amax((2, 3), keepdim=True)
-        return torch.where(hole > 0, x.clamp(low, high), image)
+    "Harmonic interpolation of the hole: multigrid-preconditioned conjugate gradients (Tatebe 1993) on the 5-point Laplacian, mirrored at the border. Gradients flow to the known pixels."
+    if torch.is_grad_enabled() and image.requires_grad: return _HarmonicFill.apply(image, mask, iterations)
+    return _harmonic(image, mask, iterations)
 
 # %% ../nbs/02_fills.ipynb #7f59c0fe
 FILLS = {'mean': mean_fill, 'telea': telea_fill, 'navier-stokes': navier_stokes_fill, 'laplace': laplace_fill}

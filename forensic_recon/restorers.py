@@ -48,11 +48,17 @@ class ModelRestorer:
     )->Tensor:        # raw (B,3,H,W) in [-1,1], on the CPU
         "Restore. Raises `InputError` where the network returns values that are no numbers."
         exact = torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True, allow_tf32=False)
-        with exact if self.device.startswith('cuda') else nullcontext():
-            network, image, mask = lambda x, m: self.model(x, m)['image'], image.to(self.device), mask.to(self.device)
-            raw = (network(image, mask) if isinstance(self.model, CoarseToFine) else restore_any_size(network, image, mask, self.size)).cpu()
+        with exact if self.device.startswith('cuda') else nullcontext(): raw = self.differentiable(image, mask)
         if not raw.isfinite().all(): raise InputError(f'model {self.name} returned values that are not numbers; its weights are damaged')
         return raw
+
+    def differentiable(self,
+        image:Tensor, # as for a call; may require gradients
+        mask:Tensor,
+    )->Tensor:        # raw (B,3,H,W) in [-1,1], on the CPU
+        "The same, with gradients to the known pixels; they pass through the harmonic fill too."
+        network, image, mask = lambda x, m: self.model(x, m)['image'], image.to(self.device), mask.to(self.device)
+        return (network(image, mask) if isinstance(self.model, CoarseToFine) else restore_any_size(network, image, mask, self.size)).cpu()
 
     @torch.no_grad()
     def attention(self,
