@@ -9,7 +9,7 @@ __all__ = ['EMBEDDERS', 'LEAST_CONFIDENCE', 'FORMAT', 'INDEX_FROM', 'UNINDEXED',
            'open_store', 'Candidate', 'Gallery', 'PostgresStore', 'extract_loss', 'measured_loss', 'warnings_of',
            'mark_reconstructed', 'search_file', 'find_photographs', 'open_for', 'add_files']
 
-# %% ../nbs/33_gallery.ipynb #79aaf286
+# %% ../nbs/33_gallery.ipynb #dd4ec55a
 import errno, getpass, hashlib, json, os, re, time, warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,7 +23,7 @@ import numpy as np
 from .images import InputError, Photo, file_bytes, fit_mask, image_files, read_mask, read_photo, sha256_file, write_atomic, write_photo
 from .masks import band_of, coverage, face_coverage
 
-# %% ../nbs/33_gallery.ipynb #e31dcfd3
+# %% ../nbs/33_gallery.ipynb #446d614b
 EMBEDDERS = dict(mobilefacenet_eval=128, mobilefacenet=128, facenet=512) # recogniser -> numbers in its vector
 
 class Embedder:
@@ -47,7 +47,7 @@ class Embedder:
         from forensic_recon.fills import to_tensor
         with torch.no_grad(): return self.network(to_tensor(faces/np.float32(255))).numpy()
 
-# %% ../nbs/33_gallery.ipynb #00e2ae4f
+# %% ../nbs/33_gallery.ipynb #1813cbe1
 LEAST_CONFIDENCE = .9 # of the detector; below it is no face
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def read_face(
     sha256, vector = hashlib.sha256(data).hexdigest(), embedder(align_pixels(photo.rgb8(), matrix)[0][None])[0]
     return Reading(vector, sha256, max(0, len(found) - 1), photo, hole, aligned)
 
-# %% ../nbs/33_gallery.ipynb #f7a609c7
+# %% ../nbs/33_gallery.ipynb #ba044f4f
 @dataclass(frozen=True)
 class Entry:
     "One face of a gallery."
@@ -117,7 +117,7 @@ def seal(
     if not re.fullmatch('[0-9a-f]{32}', entry.id): raise InputError(f'id {entry.id[:40]!r}: must be 32 hexadecimal digits')
     return replace(entry, vector=vector, digest=digest_of(replace(entry, vector=vector)))
 
-# %% ../nbs/33_gallery.ipynb #67412e2f
+# %% ../nbs/33_gallery.ipynb #fd18f904
 FORMAT = 'forensic_recon gallery 1'
 
 def line_after(
@@ -160,7 +160,7 @@ def check_chain(
     if last and (said := read_line(last, where))['action'] in ('adding', 'removing'): possible |= set(said['ids'])
     return certain, possible
 
-# %% ../nbs/33_gallery.ipynb #fd53fb0f
+# %% ../nbs/33_gallery.ipynb #f67ea398
 class Store(Protocol):
     "Where the entries and the log of a gallery lie. Methods that change something are called inside `lock`."
     def lock(self): "A context in which nobody else changes the gallery. Raises `InputError` where somebody does for long."
@@ -178,7 +178,7 @@ class Store(Protocol):
     def ends(self)->tuple[str, str]: "First and last line of the log."
     def append(self, line:str): "Write a line, for good."
 
-# %% ../nbs/33_gallery.ipynb #cd427419
+# %% ../nbs/33_gallery.ipynb #7b9632d6
 INDEX_FROM = 50_000   # entries; a smaller gallery is searched exactly, which is quick enough
 UNINDEXED = 10_000    # new entries that are searched exactly beside the index, until it is brought up to date
 FRAGMENTS = 32        # additions that lie in files of their own
@@ -229,7 +229,7 @@ class FolderStore:
 
     def create(self, dimension:int):
         import pyarrow as pa
-        others = [f.name for f in self.folder.iterdir() if f.name not in ('lock', 'lance', 'log.jsonl')]
+        others = [f.name for f in self.folder.iterdir() if f.name not in ('lock', 'lance', 'log.jsonl', 'log.new')]
         with engine(self):
             if others or (self.folder/'lance'/'entries.lance').is_dir() and self._table().count_rows():
                 raise InputError(f'{self}: is no gallery and not empty ({(others or ["entries without a log"])[0]}); choose a new folder')
@@ -322,6 +322,7 @@ class FolderStore:
     def ends(self)->tuple[str, str]:
         damaged = InputError(f'{self}: its log does not end where it should: it was cut or changed; restore the gallery from a copy')
         try: head = self.head.read_text(encoding='utf-8').strip()
+        except FileNotFoundError: head = '' # as where its very first line was being written
         except (OSError, UnicodeDecodeError): raise damaged from None
         with self.log.open('rb') as f:
             first, size, step = f.readline().decode(errors='replace').rstrip('\n'), f.seek(0, 2), 4096
@@ -331,6 +332,7 @@ class FolderStore:
                 step *= 4
         *complete, torn = tail.split(b'\n')
         complete = [line.decode(errors='replace') for line in complete[-2:]]
+        if complete == [first] and not head and not torn: return first, first
         if not complete or head not in map(hash_of, complete): raise damaged
         if torn:
             if head != hash_of(complete[-1]): raise damaged
@@ -348,7 +350,7 @@ class FolderStore:
             with suppress(OSError): os.truncate(self.log, size)
             raise InputError(f'{self.log}: cannot be written ({e.strerror or e}), so nothing is done; make room or check permissions, and run the same command again') from None
 
-# %% ../nbs/33_gallery.ipynb #9c115403
+# %% ../nbs/33_gallery.ipynb #ccfa0243
 EF = 1200 # nodes of the graph that a search keeps in view; the run gallery-million chose it
 
 EF = 1200 # nodes of the graph that a search keeps in view; the run gallery-million chose it
@@ -356,13 +358,13 @@ EF = 1200 # nodes of the graph that a search keeps in view; the run gallery-mill
 def index_settings(count:int): # entries
     "A graph over vectors in 8 bits, in parts that are built beside each other."
     from lancedb.index import HnswSq
-    return HnswSq(distance_type='dot', num_partitions=-(-count//250_000), m=16, ef_construction=150)
+    return HnswSq(distance_type='dot', num_partitions=-(-count//250_000), m=16, ef_construction=100)
 
 def tuned(query):
     "How thoroughly an index is searched: every part; without an index it does nothing."
     return query.nprobes(1_000_000).ef(EF).refine_factor(2)
 
-# %% ../nbs/33_gallery.ipynb #39823d8a
+# %% ../nbs/33_gallery.ipynb #96ee3a34
 BATCH = 64 # faces that are confirmed together
 
 def open_store(
@@ -487,7 +489,7 @@ class Gallery:
                 raise InputError(f'{self.store}: {len(certain - seen)} entries of the log are missing, {len(seen - certain - possible)} are not in it; restore the gallery from a copy')
             return dict(names=names, entries=len(seen), bytes=self.store.size(), lines=read_line(self.store.ends()[1], self.store)['n'] + 1, **{k: self.about[k] for k in ('embedder', 'sha256', 'dimension')})
 
-# %% ../nbs/33_gallery.ipynb #61199beb
+# %% ../nbs/33_gallery.ipynb #ab9074ac
 class PostgresStore:
     "A gallery in a PostgreSQL database with pgvector: `frecon_entries` and `frecon_log` in the first schema of the search path."
     def __init__(self,
@@ -562,7 +564,7 @@ class PostgresStore:
         return lines[0], lines[-1]
     def append(self, line:str): self._do('insert into frecon_log values (%s, %s)', json.loads(line)['n'], line)
 
-# %% ../nbs/33_gallery.ipynb #df66df4d
+# %% ../nbs/33_gallery.ipynb #b2447894
 NOTICE = 'Candidates, not identifications: scores say who looks similar to one recogniser, not who it is.'
 GUIDANCE = ('retouching a face and then comparing it one-to-one is what guidance for forensic face comparison (FISWG, ENFSI) rules out: '
             'compare candidates with the original, unprocessed photograph alone')
@@ -633,7 +635,7 @@ def search_file(
     return dict(notice=NOTICE, recogniser=gallery.about['embedder'], probe=dict(file=Path(file).name, sha256=reading.sha256, mask_sha256=masked, reconstructed_share=reading.share),
                 warnings=warnings_of(reading, gallery.about['embedder']), candidates=[dict(rank=i, score=c.score, name=c.entry.name, file=c.entry.file, id=c.entry.id) for i, c in enumerate(found, 1)]), reading
 
-# %% ../nbs/33_gallery.ipynb #52575cb9
+# %% ../nbs/33_gallery.ipynb #fbf08335
 def find_photographs(
     inputs:Sequence[str|Path], # files and folders
     name:str|None=None,        # who is on all of them
