@@ -9,7 +9,7 @@ __all__ = ['EMBEDDERS', 'LEAST_CONFIDENCE', 'FORMAT', 'INDEX_FROM', 'UNINDEXED',
            'open_store', 'Candidate', 'Gallery', 'PostgresStore', 'extract_loss', 'measured_loss', 'warnings_of',
            'mark_reconstructed', 'search_file', 'find_photographs', 'open_for', 'add_files']
 
-# %% ../nbs/33_gallery.ipynb #dd4ec55a
+# %% ../nbs/33_gallery.ipynb #20e63ca0
 import errno, getpass, hashlib, json, os, re, time, warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,7 +23,7 @@ import numpy as np
 from .images import InputError, Photo, file_bytes, fit_mask, image_files, read_mask, read_photo, sha256_file, write_atomic, write_photo
 from .masks import band_of, coverage, face_coverage
 
-# %% ../nbs/33_gallery.ipynb #446d614b
+# %% ../nbs/33_gallery.ipynb #099c8a0d
 EMBEDDERS = dict(mobilefacenet_eval=128, mobilefacenet=128, facenet=512) # recogniser -> numbers in its vector
 
 class Embedder:
@@ -44,10 +44,9 @@ class Embedder:
     )->np.ndarray:        # (B,D) float32, unit norm
         "Who is it: one vector for each face."
         import torch
-        from forensic_recon.fills import to_tensor
-        with torch.no_grad(): return self.network(to_tensor(faces/np.float32(255))).numpy()
+        with torch.no_grad(): return self.network(torch.from_numpy(faces.transpose(0, 3, 1, 2)/np.float32(127.5) - 1)).numpy()
 
-# %% ../nbs/33_gallery.ipynb #1813cbe1
+# %% ../nbs/33_gallery.ipynb #7bce94b0
 LEAST_CONFIDENCE = .9 # of the detector; below it is no face
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def read_face(
     sha256, vector = hashlib.sha256(data).hexdigest(), embedder(align_pixels(photo.rgb8(), matrix)[0][None])[0]
     return Reading(vector, sha256, max(0, len(found) - 1), photo, hole, aligned)
 
-# %% ../nbs/33_gallery.ipynb #ba044f4f
+# %% ../nbs/33_gallery.ipynb #4614238b
 @dataclass(frozen=True)
 class Entry:
     "One face of a gallery."
@@ -117,7 +116,7 @@ def seal(
     if not re.fullmatch('[0-9a-f]{32}', entry.id): raise InputError(f'id {entry.id[:40]!r}: must be 32 hexadecimal digits')
     return replace(entry, vector=vector, digest=digest_of(replace(entry, vector=vector)))
 
-# %% ../nbs/33_gallery.ipynb #fd18f904
+# %% ../nbs/33_gallery.ipynb #4d3c7fed
 FORMAT = 'forensic_recon gallery 1'
 
 def line_after(
@@ -160,7 +159,7 @@ def check_chain(
     if last and (said := read_line(last, where))['action'] in ('adding', 'removing'): possible |= set(said['ids'])
     return certain, possible
 
-# %% ../nbs/33_gallery.ipynb #f67ea398
+# %% ../nbs/33_gallery.ipynb #2c17b55e
 class Store(Protocol):
     "Where the entries and the log of a gallery lie. Methods that change something are called inside `lock`."
     def lock(self): "A context in which nobody else changes the gallery. Raises `InputError` where somebody does for long."
@@ -178,7 +177,7 @@ class Store(Protocol):
     def ends(self)->tuple[str, str]: "First and last line of the log."
     def append(self, line:str): "Write a line, for good."
 
-# %% ../nbs/33_gallery.ipynb #7b9632d6
+# %% ../nbs/33_gallery.ipynb #b67202c8
 INDEX_FROM = 50_000   # entries; a smaller gallery is searched exactly, which is quick enough
 UNINDEXED = 10_000    # new entries that are searched exactly beside the index, until it is brought up to date
 FRAGMENTS = 32        # additions that lie in files of their own
@@ -202,7 +201,7 @@ class FolderStore:
         folder:str|Path,
         wait:float=30., # seconds until a gallery that somebody else changes is given up
     ):
-        self.folder, self.wait = Path(folder), wait
+        self.folder, self.wait, self.table = Path(folder), wait, None
         self.log, self.head = self.folder/'log.jsonl', self.folder/'log.head'
 
     def __str__(self): return str(self.folder)
@@ -210,9 +209,11 @@ class FolderStore:
         os.environ.setdefault('LANCEDB_LOG', 'error') # its warnings are about nothing a user can change
         try: import lancedb
         except ImportError: raise InputError("a gallery needs LanceDB: pip install 'forensic_recon[gallery]'") from None
-        database = lancedb.connect(str(self.folder/'lance'))
-        if not options and not (self.folder/'lance'/'entries.lance').is_dir(): raise InputError(f'{self}: its table of entries is missing; restore the gallery from a copy')
-        return database.create_table('entries', **options) if options else database.open_table('entries')
+        if options: self.table = lancedb.connect(str(self.folder/'lance')).create_table('entries', **options)
+        elif not (self.folder/'lance'/'entries.lance').is_dir(): raise InputError(f'{self}: its table of entries is missing; restore the gallery from a copy')
+        elif self.table is None: self.table = lancedb.connect(str(self.folder/'lance')).open_table('entries')
+        else: self.table.checkout_latest() # another process may have changed it; opening it anew takes longer than a search
+        return self.table
 
     @contextmanager
     def lock(self):
@@ -287,7 +288,7 @@ class FolderStore:
             count, indexed = table.count_rows(), {i.name: i.num_indexed_rows for i in table.list_indices()}.get('vector_idx', 0)
             due = count >= INDEX_FROM and count - indexed >= UNINDEXED
             if due and not indexed: table.create_index('vector', config=index_settings(count))
-            if due or table.stats().fragment_stats.num_fragments > FRAGMENTS: self._tidy(table)
+            if due or table.stats()['fragment_stats']['num_fragments'] > FRAGMENTS: self._tidy(table)
             return due
 
     def remove(self, ids:Sequence[str]):
@@ -350,7 +351,7 @@ class FolderStore:
             with suppress(OSError): os.truncate(self.log, size)
             raise InputError(f'{self.log}: cannot be written ({e.strerror or e}), so nothing is done; make room or check permissions, and run the same command again') from None
 
-# %% ../nbs/33_gallery.ipynb #ccfa0243
+# %% ../nbs/33_gallery.ipynb #39e0db0d
 EF = 1200 # nodes of the graph that a search keeps in view; the run gallery-million chose it
 
 EF = 1200 # nodes of the graph that a search keeps in view; the run gallery-million chose it
@@ -364,7 +365,7 @@ def tuned(query):
     "How thoroughly an index is searched: every part; without an index it does nothing."
     return query.nprobes(1_000_000).ef(EF).refine_factor(2)
 
-# %% ../nbs/33_gallery.ipynb #96ee3a34
+# %% ../nbs/33_gallery.ipynb #c1efb6da
 BATCH = 64 # faces that are confirmed together
 
 def open_store(
@@ -489,7 +490,7 @@ class Gallery:
                 raise InputError(f'{self.store}: {len(certain - seen)} entries of the log are missing, {len(seen - certain - possible)} are not in it; restore the gallery from a copy')
             return dict(names=names, entries=len(seen), bytes=self.store.size(), lines=read_line(self.store.ends()[1], self.store)['n'] + 1, **{k: self.about[k] for k in ('embedder', 'sha256', 'dimension')})
 
-# %% ../nbs/33_gallery.ipynb #ab9074ac
+# %% ../nbs/33_gallery.ipynb #a87e909c
 class PostgresStore:
     "A gallery in a PostgreSQL database with pgvector: `frecon_entries` and `frecon_log` in the first schema of the search path."
     def __init__(self,
@@ -564,7 +565,7 @@ class PostgresStore:
         return lines[0], lines[-1]
     def append(self, line:str): self._do('insert into frecon_log values (%s, %s)', json.loads(line)['n'], line)
 
-# %% ../nbs/33_gallery.ipynb #b2447894
+# %% ../nbs/33_gallery.ipynb #01165be9
 NOTICE = 'Candidates, not identifications: scores say who looks similar to one recogniser, not who it is.'
 GUIDANCE = ('retouching a face and then comparing it one-to-one is what guidance for forensic face comparison (FISWG, ENFSI) rules out: '
             'compare candidates with the original, unprocessed photograph alone')
@@ -635,7 +636,7 @@ def search_file(
     return dict(notice=NOTICE, recogniser=gallery.about['embedder'], probe=dict(file=Path(file).name, sha256=reading.sha256, mask_sha256=masked, reconstructed_share=reading.share),
                 warnings=warnings_of(reading, gallery.about['embedder']), candidates=[dict(rank=i, score=c.score, name=c.entry.name, file=c.entry.file, id=c.entry.id) for i, c in enumerate(found, 1)]), reading
 
-# %% ../nbs/33_gallery.ipynb #fbf08335
+# %% ../nbs/33_gallery.ipynb #f1422f13
 def find_photographs(
     inputs:Sequence[str|Path], # files and folders
     name:str|None=None,        # who is on all of them
