@@ -7,7 +7,9 @@ __all__ = ['POLARITY', 'LIMITS', 'EXIT_CODES', 'OWN_MASKS', 'Parser', 'whole_num
            'add_reconstruct', 'check_reconstruct', 'given_face', 'propose_files', 'run_reconstruct', 'add_prepare',
            'run_prepare', 'add_parts', 'run_parts', 'add_evaluate', 'add_data', 'read_items', 'run_evaluate',
            'add_masks', 'run_masks', 'table', 'add_models', 'run_models', 'add_weights', 'run_weights', 'add_run',
-           'run_run', 'add_export', 'run_export', 'build_parser', 'main', 'failure']
+           'run_run', 'add_export', 'run_export', 'add_gallery', 'check_gallery', 'run_gallery_add',
+           'run_gallery_search', 'run_gallery_remove', 'run_gallery_stats', 'run_gallery_log', 'build_parser', 'main',
+           'failure']
 
 # %% ../nbs/42_cli.ipynb #d2cf8567
 import argparse, os, sys
@@ -457,6 +459,109 @@ def run_export(args)->int:
     print(f'{file}: {file.stat().st_size/1e6:.1f} MB')
     return 0
 
+# %% ../nbs/42_cli.ipynb #1c6461ea
+def add_gallery(commands):
+    p = commands.add_parser('gallery', help='faces of known people in a database: add, search for candidates, remove, check',
+        description='Keeps faces of known people as vectors and lists who looks like a photograph. A list holds candidates, not identifications.\n'
+                    'GALLERY is a folder, or postgresql://user@host/database for a server with pgvector. Every search and change is logged.',
+        epilog='examples:\n  frecon gallery add people/ album/                    people in folders of their own\n'
+               '  frecon gallery add people/ portrait.jpg --name "Jane Doe"\n  frecon gallery search people/ probe.png --mask hole.png --out list\n'
+               '  frecon gallery remove people/ "Jane Doe"\n  frecon gallery stats people/\n\n' + LIMITS)
+    actions = p.add_subparsers(metavar='ACTION', parser_class=Parser, required=True)
+    def action(name, run, **texts):
+        a = actions.add_parser(name, **texts)
+        a.add_argument('gallery', metavar='GALLERY', help='folder or postgresql:// address')
+        a.set_defaults(run=run)
+        return a
+    a = action('add', run_gallery_add, help='add photographs; a gallery that is not there is made',
+               description='Adds the face of each photograph. Confirmed ones are on the disk; the same command goes on where it was stopped.\n'
+                           'A photograph without a face is told and left out; of several faces the largest is taken, and it is said.')
+    a.add_argument('photos', metavar='PHOTO', nargs='+', help='photographs, or folders of them: people in folders of their own, or named as their files')
+    a.add_argument('--name', metavar='NAME', help='who is on all of them')
+    a.add_argument('--embedder', choices=('mobilefacenet_eval', 'mobilefacenet', 'facenet'), help="recogniser (default: the gallery's; mobilefacenet_eval for a new one)")
+    a.set_defaults(stopped='; what was confirmed is there, the same command goes on from there')
+    s = action('search', run_gallery_search, help='list the candidates that look most like a photograph',
+               description='Lists who looks most like PROBE, with cosines. Candidates, not identifications.', epilog=LIMITS)
+    s.add_argument('probe', metavar='PROBE', help='photograph')
+    s.add_argument('--mask', metavar='MASK', help='which pixels of the probe were reconstructed (white); the list then says what that means')
+    s.add_argument('-k', type=whole_number(1, 1000), default=10, metavar='N', help='length of the list (default: %(default)s)')
+    s.add_argument('--out', metavar='DIR', help='also write candidates.json and probe.png, in which reconstructed pixels are marked')
+    for q in (a, s):
+        q.add_argument('--face', default='largest', metavar='WHICH', help="of several: 'largest', 'centre', or a number from 1 (default: %(default)s)")
+        q.add_argument('--eyes', metavar='X1,Y1,X2,Y2', help='where the eyes are, in place of detection')
+        q.add_argument('--weights', metavar='DIR', help='folder of the recogniser, looked in first')
+    r = action('remove', run_gallery_remove, help='forget a person, or one face',
+               description='Removes all faces of a name, or the face of an id, from every file of the gallery, index included.\nThe log keeps their ids, hashes of the photographs.')
+    r.add_argument('who', metavar='NAME', help='name, or id of one face')
+    t = action('stats', run_gallery_stats, help='read and check everything', description='Reads every entry and every line of the log and checks them against each other.')
+    t.add_argument('--names', action='store_true', help='list the names')
+    l = action('log', run_gallery_log, help='show the log', description='Prints lines of the log: JSON, each with the SHA-256 of the one before. Only stats checks all of them.')
+    l.add_argument('--last', type=whole_number(1), metavar='N', help='only the last N')
+
+def check_gallery(args)->bool: # whether it is there
+    "What can be checked without the database. Raises `InputError`."
+    there = '://' in args.gallery or (Path(args.gallery)/'log.jsonl').exists()
+    if not there and args.run != run_gallery_add: raise InputError(f'{args.gallery}: no gallery there; check the path, or make one with frecon gallery add')
+    if getattr(args, 'face', None) == 'all': raise InputError('--face all: one face of a photograph is taken; choose largest, centre, or a number from 1')
+    if getattr(args, 'eyes', None) and args.face != 'largest': raise InputError('--face chooses among detected faces; leave it out with --eyes')
+    return there
+
+def run_gallery_add(args)->int:
+    check_gallery(args)
+    from forensic_recon.gallery import add_files, find_photographs, open_for
+    files = find_photographs(args.photos, args.name)
+    if args.eyes and len(files) > 1: raise InputError(f'--eyes describes one photograph, and {len(files)} are given; add them one by one')
+    gallery, added, there, failed = open_for(args.gallery, args.embedder, args.weights, create=True), 0, 0, 0
+    for file, entry, said in add_files(gallery, files, args.face, args.eyes):
+        if entry: print(f'added {entry.id} {entry.name}: {file}', flush=True)
+        if said: say(f"frecon: {'note' if entry else 'error'}: {said}")
+        added, there, failed = added + bool(entry), there + (not entry and not said), failed + (not entry and bool(said))
+    print(f'{added} added, {there} were there, {failed} failed: {gallery.store}')
+    return 1 if failed else 0
+
+def run_gallery_search(args)->int:
+    check_gallery(args)
+    for path in filter(None, (args.probe, args.mask)):
+        if not Path(path).exists(): raise InputError(f'{path}: no such file or folder; check the path')
+    import json
+    from forensic_recon.gallery import mark_reconstructed, open_for, search_file
+    from forensic_recon.images import Photo, write_atomic, write_photo
+    from forensic_recon.reconstruct import output_folder
+    out = output_folder(args.out, [Path(args.probe)]) if args.out else None
+    result, reading = search_file(open_for(args.gallery, weights=args.weights), args.probe, args.k, args.face, args.mask, args.eyes)
+    for line in result['warnings']: say(f'warning: {line}')
+    print(result['notice'])
+    rows = [[str(c['rank']), f"{c['score']:.3f}", c['name'], c['file'], c['id']] for c in result['candidates']]
+    print(table(['', 'cosine', 'name', 'photograph', 'id'], rows) if rows else 'the gallery is empty')
+    if out:
+        write_photo(out/'probe.png', Photo(mark_reconstructed(reading)))
+        write_atomic(out/'candidates.json', json.dumps(result, indent=1).encode() + b'\n')
+    return 0
+
+def run_gallery_remove(args)->int:
+    check_gallery(args)
+    from forensic_recon.gallery import Gallery
+    gallery = Gallery(args.gallery)
+    print(f'{gallery.remove(args.who)} removed, from every file: {gallery.store}')
+    return 0
+
+def run_gallery_stats(args)->int:
+    check_gallery(args)
+    from forensic_recon.gallery import Gallery
+    gallery = Gallery(args.gallery)
+    about = gallery.verify()
+    print(f"{about['entries']} photographs of {len(about['names'])} names, {about['bytes']/1e6:.1f} MB, {about['lines']} lines of log: everything as it was written\n"
+          f"recogniser {about['embedder']}, {about['dimension']} numbers, weights {about['sha256']}")
+    if args.names: print(table(['name', 'photographs'], [[name, str(n)] for name, n in sorted(about['names'].items())]))
+    return 0
+
+def run_gallery_log(args)->int:
+    check_gallery(args)
+    from forensic_recon.gallery import Gallery
+    lines = list(Gallery(args.gallery).store.lines())
+    print(*lines[-args.last if args.last else 0:], sep='\n')
+    return 0
+
 # %% ../nbs/42_cli.ipynb #9920f2fc
 def build_parser()->Parser:
     "The whole command line."
@@ -465,7 +570,7 @@ def build_parser()->Parser:
                     epilog=f'{POLARITY}\n{LIMITS}\n\nfrecon COMMAND --help explains a command.')
     parser.add_argument('--version', action='version', version=f'frecon {__version__}')
     commands = parser.add_subparsers(metavar='COMMAND', parser_class=Parser)
-    for add in (add_demo, add_reconstruct, add_prepare, add_parts, add_evaluate, add_masks, add_models, add_export, add_weights, add_run): add(commands)
+    for add in (add_demo, add_reconstruct, add_prepare, add_parts, add_evaluate, add_masks, add_models, add_export, add_gallery, add_weights, add_run): add(commands)
     return parser
 
 def main(
