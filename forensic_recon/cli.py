@@ -459,7 +459,7 @@ def run_export(args)->int:
     print(f'{file}: {file.stat().st_size/1e6:.1f} MB')
     return 0
 
-# %% ../nbs/42_cli.ipynb #1c6461ea
+# %% ../nbs/42_cli.ipynb #280a66c4
 def add_gallery(commands):
     p = commands.add_parser('gallery', help='faces of known people in a database: add, search for candidates, remove, check',
         description='Keeps faces of known people as vectors and lists who looks like a photograph. A list holds candidates, not identifications.\n'

@@ -7,7 +7,7 @@ __all__ = ['LEVELS', 'FACTORS', 'CELLS', 'ANY', 'BAKED', 'WIDEST', 'BAR', 'neede
            'lower_bound', 'calibrate', 'predicted_psnr', 'threshold_of', 'ause', 'Confidence', 'confidence',
            'check_level', 'restore_with_confidence', 'confidence_map', 'make_confident']
 
-# %% ../nbs/30_confidence.ipynb #4e4b6932
+# %% ../nbs/30_confidence.ipynb #56ff9a38
 import json, math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from .images import InputError, Photo, composite_photo, write_atomic, write_phot
 from .masks import BANDS, FAMILIES
 from .runtime import unlike_warning
 
-# %% ../nbs/30_confidence.ipynb #630e7b8d
+# %% ../nbs/30_confidence.ipynb #405d6ee7
 LEVELS  = (.8, .9, .95) # nominal shares of hole values inside of their interval
 FACTORS = np.geomspace(.02, 50, 500) # among which λ is chosen
 
@@ -60,7 +60,7 @@ def lower_bound(
     if k is None: raise InputError(f'{len(excess)} calibration pictures are too few for a level of {level}; use more, or a lower level')
     return float(steps[k])
 
-# %% ../nbs/30_confidence.ipynb #3aaf0ab4
+# %% ../nbs/30_confidence.ipynb #f8e450f2
 CELLS = [f'{f}/{b}' for f in FAMILIES for b in BANDS]
 ANY   = 'any' # holes of all cells, one as likely as the other
 
@@ -92,7 +92,7 @@ def predicted_psnr(
     square = ((below**2 + above**2)/2).mean(-1).sum((-2, -1))/1.645**2/4
     return -10*np.log10(square/hole.sum((-2, -1))), -10*np.log10(square/math.prod(hole.shape[-2:]))
 
-# %% ../nbs/30_confidence.ipynb #bcb71ca6
+# %% ../nbs/30_confidence.ipynb #748725bd
 def threshold_of(
     unlike:np.ndarray, # (n,M) scores of n pictures under M holes
     alarms:float=.05,  # share of pictures like them that may lie above
@@ -112,7 +112,7 @@ def ause(
     chance = np.sqrt((error**2).mean())
     return float((ours - best).mean()/max((chance - best).mean(), 1e-12))
 
-# %% ../nbs/30_confidence.ipynb #f5b8f3f1
+# %% ../nbs/30_confidence.ipynb #7056918e
 BAKED  = '0.9' # level of `lower` and `upper` in an ONNX file
 
 @dataclass
@@ -162,7 +162,7 @@ def confidence(
     return Confidence(level, cell, low, high, float((high - low)[hole].mean()), float(predicted - said['psnr'][key]),
                       float(np.clip(np.polyval(calibration['identity'], whole) - said['identity'][key], -1, 1)), float(unlike), calibration['unlike'])
 
-# %% ../nbs/30_confidence.ipynb #be4a9a45
+# %% ../nbs/30_confidence.ipynb #b1f8faa7
 def check_level(restorer, level:float, cell:str):
     "Raises `InputError` for a model without intervals, or a level or cell that was not calibrated."
     if not getattr(restorer, 'intervals', None): raise InputError(f"model '{restorer.name}' gives no intervals; leave the confidence out, or take the packaged model on the CPU")

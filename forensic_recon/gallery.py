@@ -9,7 +9,7 @@ __all__ = ['EMBEDDERS', 'LEAST_CONFIDENCE', 'FORMAT', 'INDEX_FROM', 'UNINDEXED',
            'open_store', 'Candidate', 'Gallery', 'PostgresStore', 'extract_loss', 'measured_loss', 'warnings_of',
            'mark_reconstructed', 'search_file', 'find_photographs', 'open_for', 'add_files']
 
-# %% ../nbs/33_gallery.ipynb #3e803207
+# %% ../nbs/33_gallery.ipynb #f38c0109
 import errno, getpass, hashlib, json, os, re, time, warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,7 +23,7 @@ import numpy as np
 from .images import InputError, Photo, file_bytes, fit_mask, image_files, read_mask, read_photo, sha256_file, write_atomic, write_photo
 from .masks import band_of, coverage, face_coverage
 
-# %% ../nbs/33_gallery.ipynb #c5bda144
+# %% ../nbs/33_gallery.ipynb #206132c1
 EMBEDDERS = dict(mobilefacenet_eval=128, mobilefacenet=128, facenet=512) # recogniser -> numbers in its vector
 
 class Embedder:
@@ -46,7 +46,7 @@ class Embedder:
         import torch
         with torch.no_grad(): return self.network(torch.from_numpy(faces.transpose(0, 3, 1, 2)/np.float32(127.5) - 1)).numpy()
 
-# %% ../nbs/33_gallery.ipynb #3e2c5510
+# %% ../nbs/33_gallery.ipynb #5b31128e
 LEAST_CONFIDENCE = .9 # of the detector; below it is no face
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def read_face(
     sha256, vector = hashlib.sha256(data).hexdigest(), embedder(align_pixels(photo.rgb8(), matrix)[0][None])[0]
     return Reading(vector, sha256, max(0, len(found) - 1), photo, hole, aligned)
 
-# %% ../nbs/33_gallery.ipynb #5ce21d96
+# %% ../nbs/33_gallery.ipynb #4100ffaf
 @dataclass(frozen=True)
 class Entry:
     "One face of a gallery."
@@ -116,7 +116,7 @@ def seal(
     if not re.fullmatch('[0-9a-f]{32}', entry.id): raise InputError(f'id {entry.id[:40]!r}: must be 32 hexadecimal digits')
     return replace(entry, vector=vector, digest=digest_of(replace(entry, vector=vector)))
 
-# %% ../nbs/33_gallery.ipynb #d64f89f0
+# %% ../nbs/33_gallery.ipynb #2b20ce38
 FORMAT = 'forensic_recon gallery 1'
 
 def line_after(
@@ -159,7 +159,7 @@ def check_chain(
     if last and (said := read_line(last, where))['action'] in ('adding', 'removing'): possible |= set(said['ids'])
     return certain, possible
 
-# %% ../nbs/33_gallery.ipynb #46f5201c
+# %% ../nbs/33_gallery.ipynb #1d95433b
 class Store(Protocol):
     "Where the entries and the log of a gallery lie. Methods that change something are called inside `lock`."
     def lock(self): "A context in which nobody else changes the gallery. Raises `InputError` where somebody does for long."
@@ -177,7 +177,7 @@ class Store(Protocol):
     def ends(self)->tuple[str, str]: "First and last line of the log."
     def append(self, line:str): "Write a line, for good."
 
-# %% ../nbs/33_gallery.ipynb #c052a502
+# %% ../nbs/33_gallery.ipynb #bbee40da
 INDEX_FROM = 50_000   # entries; a smaller gallery is searched exactly, which is quick enough
 UNINDEXED = 10_000    # new entries that are searched exactly beside the index, until it is brought up to date
 FRAGMENTS = 32        # additions that lie in files of their own
@@ -188,7 +188,7 @@ def engine(where):
     try: yield
     except (InputError, KeyboardInterrupt, GeneratorExit, SystemExit, MemoryError): raise
     except BaseException as e: # LanceDB's panics are no `Exception`
-        said = ' '.join(str(e).split())
+        said = ' '.join(str(e).split()).split(', /')[0] # without places in its source
         if getattr(e, 'errno', None) in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT) or re.search('No space left|File too large|os error (28|27|122)', said):
             raise InputError(f'{where}: the disk is full; nothing of this step was stored, make room and run the same command again') from None
         raise InputError(f'{where}: cannot be read or written ({type(e).__name__}: {said[:160]}); restore the gallery from a copy if this stays') from None
@@ -351,21 +351,23 @@ class FolderStore:
             with suppress(OSError): os.truncate(self.log, size)
             raise InputError(f'{self.log}: cannot be written ({e.strerror or e}), so nothing is done; make room or check permissions, and run the same command again') from None
 
-# %% ../nbs/33_gallery.ipynb #8b749d90
-EF = 1200 # nodes of the graph that a search keeps in view; the run gallery-million chose it
+# %% ../nbs/33_gallery.ipynb #b7822ac5
+EF = 1200 # nodes of the graph that a search keeps in view
 
-EF = 1200 # nodes of the graph that a search keeps in view; the run gallery-million chose it
+EF = 1200 # nodes of the graph that a search keeps in view
+
+EF = 1200 # nodes of the graph that a search keeps in view
 
 def index_settings(count:int): # entries
     "A graph over vectors in 8 bits, in parts that are built beside each other."
     from lancedb.index import HnswSq
-    return HnswSq(distance_type='dot', num_partitions=-(-count//250_000), m=16, ef_construction=100)
+    return HnswSq(distance_type='dot', num_partitions=-(-count//250_000), m=16, ef_construction=150)
 
 def tuned(query):
     "How thoroughly an index is searched: every part; without an index it does nothing."
     return query.nprobes(1_000_000).ef(EF).refine_factor(2)
 
-# %% ../nbs/33_gallery.ipynb #9a02f9ea
+# %% ../nbs/33_gallery.ipynb #72691fc3
 BATCH = 64 # faces that are confirmed together
 
 def open_store(
@@ -490,7 +492,7 @@ class Gallery:
                 raise InputError(f'{self.store}: {len(certain - seen)} entries of the log are missing, {len(seen - certain - possible)} are not in it; restore the gallery from a copy')
             return dict(names=names, entries=len(seen), bytes=self.store.size(), lines=read_line(self.store.ends()[1], self.store)['n'] + 1, **{k: self.about[k] for k in ('embedder', 'sha256', 'dimension')})
 
-# %% ../nbs/33_gallery.ipynb #090d88f7
+# %% ../nbs/33_gallery.ipynb #ac5d4808
 class PostgresStore:
     "A gallery in a PostgreSQL database with pgvector: `frecon_entries` and `frecon_log` in the first schema of the search path."
     def __init__(self,
@@ -565,7 +567,7 @@ class PostgresStore:
         return lines[0], lines[-1]
     def append(self, line:str): self._do('insert into frecon_log values (%s, %s)', json.loads(line)['n'], line)
 
-# %% ../nbs/33_gallery.ipynb #2b18812c
+# %% ../nbs/33_gallery.ipynb #17505aca
 NOTICE = 'Candidates, not identifications: scores say who looks similar to one recogniser, not who it is.'
 GUIDANCE = ('retouching a face and then comparing it one-to-one is what guidance for forensic face comparison (FISWG, ENFSI) rules out: '
             'compare candidates with the original, unprocessed photograph alone')
@@ -636,7 +638,7 @@ def search_file(
     return dict(notice=NOTICE, recogniser=gallery.about['embedder'], probe=dict(file=Path(file).name, sha256=reading.sha256, mask_sha256=masked, reconstructed_share=reading.share),
                 warnings=warnings_of(reading, gallery.about['embedder']), candidates=[dict(rank=i, score=c.score, name=c.entry.name, file=c.entry.file, id=c.entry.id) for i, c in enumerate(found, 1)]), reading
 
-# %% ../nbs/33_gallery.ipynb #b2dd32af
+# %% ../nbs/33_gallery.ipynb #f2519c63
 def find_photographs(
     inputs:Sequence[str|Path], # files and folders
     name:str|None=None,        # who is on all of them

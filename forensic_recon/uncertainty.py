@@ -8,7 +8,7 @@ __all__ = ['TRAINED', 'INPUTS', 'LEAST_SHARE', 'LEAST_TEXTURE', 'Example', 'SHRI
            'inspect', 'likenesses', 'save_intervals', 'load_intervals', 'find_intervals', 'intervals_for',
            'add_intervals', 'drop_intervals', 'export_with_intervals']
 
-# %% ../nbs/30_uncertainty.ipynb #7467e691
+# %% ../nbs/30_uncertainty.ipynb #f0b6778c
 import hashlib, json, os, tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -28,7 +28,7 @@ from .masks import protocol_mask
 from .model import UNetReconstruction
 from .scales import resize
 
-# %% ../nbs/30_uncertainty.ipynb #2f55aba3
+# %% ../nbs/30_uncertainty.ipynb #a45b3bf2
 TRAINED = .95 # quantile of each side that the pinball loss aims at
 INPUTS  = 5   # maps that the head sees
 LEAST_SHARE, LEAST_TEXTURE = .05, .003 # below them nothing is known of the texture
@@ -78,7 +78,7 @@ class IntervalHead(nn.Module):
         below, above = (resize(found, tuple(answer.shape[-2:]))*mask).chunk(2, 1)
         return dict(below=below, above=above, features=features, unlike=self.unlikeness(features))
 
-# %% ../nbs/30_uncertainty.ipynb #12065749
+# %% ../nbs/30_uncertainty.ipynb #6347ba00
 def pinball(
     error:Tensor, # what a width should cover
     width:Tensor, # of the same shape
@@ -99,7 +99,7 @@ def interval_loss(
     loss = pinball(error, found['above']) + pinball(-error, found['below'])
     return (mean(loss)/(mean(error.abs()) + .01)).mean()
 
-# %% ../nbs/30_uncertainty.ipynb #0e123b87
+# %% ../nbs/30_uncertainty.ipynb #6206c9d4
 Example = tuple[Item, str, int] # image, cell, seed of its mask
 
 def examples(
@@ -155,7 +155,7 @@ def batch_of(
     truth = tensor([load_square(rows[k][0].path, size) for k in which])/127.5 - 1
     return answer, truth, tensor([draw(rows[k], size)[None] for k in which])
 
-# %% ../nbs/30_uncertainty.ipynb #b657bac7
+# %% ../nbs/30_uncertainty.ipynb #c61e3cf6
 SHRINKAGE = .1 # of the covariance of features towards a multiple of the identity
 
 def train_head(
@@ -196,7 +196,7 @@ def train_head(
     head.whitening.copy_(vectors/values.sqrt())
     return head
 
-# %% ../nbs/30_uncertainty.ipynb #398f8e45
+# %% ../nbs/30_uncertainty.ipynb #bb9ef725
 def inspect(
     head:IntervalHead,
     rows:Sequence[Example],
@@ -218,7 +218,7 @@ def inspect(
         each(k, pixels, true, dict(below=below, above=above), hole)
     return {name: np.array(values) for name, values in found.items()}
 
-# %% ../nbs/30_uncertainty.ipynb #8fa000fd
+# %% ../nbs/30_uncertainty.ipynb #812ad529
 def likenesses(
     rows:Sequence[Example],
     answers:np.ndarray, # from `collect`
@@ -232,7 +232,7 @@ def likenesses(
         found.append(float((embed(answer)*known[item.key]).sum()))
     return np.array(found)
 
-# %% ../nbs/30_uncertainty.ipynb #a06544ab
+# %% ../nbs/30_uncertainty.ipynb #31f74f1c
 INTERVALS = 'forensic_recon intervals 1'
 SUFFIX = '.intervals.safetensors'
 
@@ -285,7 +285,7 @@ def intervals_for(
     head, calibration, said = load_intervals(file)
     return (head, calibration) if said['model_sha256'] == restorer.card.get('sha256') else None
 
-# %% ../nbs/30_uncertainty.ipynb #a348228c
+# %% ../nbs/30_uncertainty.ipynb #21d52822
 def add_intervals(
     joined,            # onnx.ModelProto of a restorer, from `join_restorer`; changed in place
     head:IntervalHead,
@@ -335,7 +335,7 @@ def add_intervals(
     graph.output.extend([value_info('lower', ['batch', 3, 'height', 'width']), value_info('upper', ['batch', 3, 'height', 'width']), value_info('unlike', ['batch'])])
     onnx.checker.check_model(joined)
 
-# %% ../nbs/30_uncertainty.ipynb #bf10ae97
+# %% ../nbs/30_uncertainty.ipynb #7fcc7e9f
 NAMES = ('lower', 'upper', 'unlike') # outputs
 
 def drop_intervals(
