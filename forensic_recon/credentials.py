@@ -6,7 +6,7 @@
 __all__ = ['OWN', 'YEARS', 'SOURCE_TYPE', 'PARAMETERS', 'MEDIA', 'UNTRUSTED', 'c2pa_library', 'certificate_chain', 'media_type',
            'manifest', 'embed', 'read_credentials']
 
-# %% ../nbs/33_credentials.ipynb #2c413621
+# %% ../nbs/33_credentials.ipynb #50da95cf
 import io, json
 from pathlib import Path
 
@@ -14,14 +14,14 @@ from PIL import Image
 
 from .images import FORMATS, InputError
 
-# %% ../nbs/33_credentials.ipynb #22f10715
+# %% ../nbs/33_credentials.ipynb #893f7bf9
 def c2pa_library():
     "The module c2pa. Raises `InputError` where it is not installed."
     try: import c2pa
     except ImportError: raise InputError("content credentials need c2pa-python: pip install 'forensic-recon[provenance]'") from None
     return c2pa
 
-# %% ../nbs/33_credentials.ipynb #e04b01d6
+# %% ../nbs/33_credentials.ipynb #d67b3aac
 OWN = 'forensic_recon (self-made certificate)' # the organisation that both certificates name
 YEARS = 10
 
@@ -54,7 +54,7 @@ def certificate_chain(
             _certificate('one-time authority', authority.public_key(), 'one-time authority', authority, True)]
     return b''.join(c.public_bytes(Encoding.PEM) for c in both)
 
-# %% ../nbs/33_credentials.ipynb #e08da57d
+# %% ../nbs/33_credentials.ipynb #d0f249c0
 SOURCE_TYPE = 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia'
 PARAMETERS = 'org.forensic_recon.parameters' # name of our entry among the action's parameters
 MEDIA = {'PNG': 'image/png', 'JPEG': 'image/jpeg', 'WEBP': 'image/webp', 'TIFF': 'image/tiff'}
@@ -98,7 +98,7 @@ def embed(
     except c2pa.C2paError as e: raise InputError(f"{original}: content credentials could not be made ({' '.join(str(e).split())[:150]}); leave out --c2pa") from None
     return out.getvalue()
 
-# %% ../nbs/33_credentials.ipynb #5b1c7207
+# %% ../nbs/33_credentials.ipynb #51e1a17e
 UNTRUSTED = 'signingCredential.untrusted'
 
 def read_credentials(
