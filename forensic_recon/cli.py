@@ -178,7 +178,7 @@ def run_reconstruct(args)->int:
               + f", {len(summary.failed)} failed (see {out/'failures.csv'})"*bool(summary.failed) + f': {out}')
     return 1 if summary.failed else 0
 
-# %% ../nbs/42_cli.ipynb #2342cd60
+# %% ../nbs/42_cli.ipynb #21cb774c
 ROLES = ('input', 'mask', 'model', 'landmarks', 'output') # files of a record that may have moved
 
 def add_places(p):
