@@ -214,15 +214,18 @@ def make_confident(
     level:float=.9,        # of LEVELS
     cell:str=ANY,          # of CELLS
     say:Callable=print,    # receives a line for each photograph
+    noted:Callable=lambda found: None, # receives a mapping for each photograph: summary, and map (the file)
 )->Callable:               # (file, photograph, mask) -> photograph, for `reconstruct_files`
     "Reconstruct, and write <stem>.confidence.png and .json beside the result."
     check_level(restorer, level, cell)
     def restore(file, photo, mask):
         if not mask.any(): return photo
         result, found = restore_with_confidence(photo, mask, restorer, level, cell)
-        write_photo(out/f'{file.stem}.confidence.png', Photo(confidence_map(found, photo, mask)))
+        picture = out/f'{file.stem}.confidence.png'
+        write_photo(picture, Photo(confidence_map(found, photo, mask)))
         write_atomic(out/f'{file.stem}.confidence.json', (json.dumps(found.summary(), indent=1) + '\n').encode())
         if line := found.warning(): result.notes.append(line)
         say(f'{file}: {found.told()}')
+        noted(dict(summary=found.summary(), map=picture))
         return result
     return restore

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['SUFFIXES', 'FORMATS', 'example_face', 'InputError', 'Photo', 'square_of', 'orient', 'decode_photo', 'strict_decoders',
-           'file_bytes', 'decoding', 'read_photo', 'png_chunk', 'deep_png', 'write_atomic', 'write_photo', 'write_mask',
-           'read_mask', 'mask_from_alpha', 'fit_mask', 'composite_photo', 'image_files', 'match_by_stem', 'sha256_file']
+           'file_bytes', 'decoding', 'read_photo', 'png_chunk', 'deep_png', 'write_atomic', 'photo_png', 'write_photo',
+           'write_mask', 'read_mask', 'mask_from_alpha', 'fit_mask', 'composite_photo', 'image_files', 'match_by_stem',
+           'sha256_file']
 
 # %% ../nbs/00_images.ipynb #832fec1c
 import contextlib, hashlib, io, os, struct, warnings, zlib
@@ -247,17 +248,23 @@ def _need_png(path):
     if Path(path).suffix.lower() != '.png':
         raise InputError(f'{path}: only PNG keeps every known pixel; give the output the suffix .png')
 
+def photo_png(
+    photo:Photo, # 8 or 16 bits, 1 to 4 channels
+)->bytes:        # a PNG file
+    "A photo as lossless PNG, with its depth, channels and colour profile."
+    if photo.depth == 16: return deep_png(photo)
+    file = io.BytesIO()
+    p = photo.pixels
+    Image.fromarray(p[..., 0] if p.shape[2] == 1 else p).save(file, 'PNG', icc_profile=photo.icc_profile)
+    return file.getvalue()
+
 def write_photo(
     path,        # output file, .png
     photo:Photo, # 8 or 16 bits, 1 to 4 channels
 ):
-    "Write a photo losslessly as PNG, with its depth, channels and colour profile."
+    "Write a photo as `photo_png`."
     _need_png(path)
-    if photo.depth == 16: return write_atomic(path, deep_png(photo))
-    file = io.BytesIO()
-    p = photo.pixels
-    Image.fromarray(p[..., 0] if p.shape[2] == 1 else p).save(file, 'PNG', icc_profile=photo.icc_profile)
-    write_atomic(path, file.getvalue())
+    write_atomic(path, photo_png(photo))
 
 def write_mask(
     path,            # output file, .png

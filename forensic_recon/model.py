@@ -342,7 +342,7 @@ def load_model_file(
     wrong = [k for k, v in state.items() if k not in integers and not v.is_floating_point() and k + SCALE not in state]
     if wrong: raise InputError(f'{weights}: {wrong[0]} is stored as integers without a scale; fetch the model again')
     model.load_state_dict(from_int8({k: v.float() if v.is_floating_point() else v for k, v in state.items()}))
-    model.card = card
+    model.card, model.file = card, weights
     return model.to(device).eval()
 
 # %% ../nbs/10_model.ipynb #699b84e0

@@ -233,12 +233,14 @@ def make_aligner(
     which='largest',  # which detected face, as for `choose_faces`
     face:Face|None=None, # of which somebody knows where it is
     followed:dict|None=None, # file -> Face, from `follow`
+    seen:Callable|None=None, # told in which faces
 ):                    # (file, photograph, mask) -> photograph, with warnings among its notes
     "How a photograph is restored in the normal form of its faces."
     def restore(file, photo, mask):
         if followed: faces = [followed[file]]
         elif face: faces = [face]
         else: faces = find_faces(photo, mask, which)
+        if seen: seen(faces)
         if face and not followed: check_inside(faces, photo.size)  # a detected face may well be cut by the border
         out, told = reconstruct_photograph(photo, mask, restorer, faces)
         return Photo(out.pixels, out.icc_profile, out.notes + ([told.warning] if told.warning else []))

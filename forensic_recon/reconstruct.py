@@ -190,6 +190,8 @@ def reconstruct_files(
     restore:Callable|None=None, # (file, photograph, mask) -> photograph, one at a time; None: `restorer` on the image as it is
     table:bool=True,         # failures go to failures.csv in `out`
     progress:bool=True,      # a progress bar on standard error
+    save:Callable|None=None, # (file, photograph) -> whether it was kept; None: write <stem>.png
+    done:Callable=Path.exists, # output file -> whether it can be skipped
     warn:Callable[[str], None]|None=None, # receives `NOTICE`, warnings and failures, a line each; None: standard error
 )->Summary:
     "Reconstruct file after file with bounded memory. Raises `InputError` where `out` cannot be written."
@@ -197,6 +199,7 @@ def reconstruct_files(
     out = output_folder(out, [f for pair in pairs for f in pair if f])
     batch_size = 1 if restore else batch_size
     compute = (lambda files, *pair: [restore(*one) for one in zip(files, *pair)]) if restore else (lambda _, *pair: restore_photos(*pair, restorer))
+    save = save or (lambda file, result: write_photo(out/f'{file.stem}.png', result) or True)
     say = warn or (lambda line: tqdm.write(line, file=sys.stderr))
     failures = out/'failures.csv'
     if table: failures.unlink(missing_ok=True)
@@ -218,14 +221,14 @@ def reconstruct_files(
             else:
                 note(file, result.notes[len(photo.notes):])
                 if not summary.done: say(NOTICE)
-                write_photo(out/f'{file.stem}.png', result)
-                summary.done += 1
+                if save(file, result): summary.done += 1
+                else: summary.skipped += 1
             bar.update()
 
     batch = []
     with tqdm(total=len(pairs), unit='image', disable=not progress) as bar:
         for file, mask_file in pairs:
-            if (out/f'{file.stem}.png').exists() and not overwrite:
+            if done(out/f'{file.stem}.png') and not overwrite:
                 summary.skipped += 1
                 bar.update()
                 continue

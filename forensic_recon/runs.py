@@ -70,7 +70,7 @@ def code_state(
     if head is not None and head.returncode == 0:
         changed = git('status', '--porcelain', '--untracked-files=all', '--', *WATCHED).stdout.splitlines()
         return dict(commit=head.stdout.strip(), dirty=[line[3:] for line in changed])
-    from forensic_recon.train import package_hash
+    from forensic_recon.cards import package_hash
     return dict(version=__version__, code_sha256=package_hash())
 
 def check_clean(state:dict, allow_dirty:bool=False):

@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['COMPILE_MODES', 'FREE', 'TrainConfig', 'make_config', 'learning_rate', 'update_average', 'holes_for_step',
            'loss_and_gradients', 'Validation', 'write_json', 'csv_bytes', 'saved_bytes', 'Table', 'read_rows',
-           'package_hash', 'provenance', 'sample_sheet', 'np_rows', 'load_coarse', 'Run', 'run_data', 'check_same_run',
-           'part', 'epoch_batches', 'end_epoch', 'log_row', 'tensorboard', 'Stopwatch', 'train', 'not_finite']
+           'provenance', 'sample_sheet', 'np_rows', 'load_coarse', 'Run', 'run_data', 'check_same_run', 'part',
+           'epoch_batches', 'end_epoch', 'log_row', 'tensorboard', 'Stopwatch', 'train', 'not_finite']
 
 # %% ../nbs/14_train.ipynb #7f892207
-import csv, hashlib, io, json, math, os, platform, signal, subprocess, threading, time
+import csv, io, json, math, os, platform, signal, subprocess, threading, time
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from .adapt import add_adapters, merge_adapters
+from .cards import cpu_name, package_hash
 from .curriculum import adaptive_stage, draw_holes, stage_at
 from .detail import nested_crops
 from .data import Augment, DeviceFaces, FaceDataset, FaceMix, MixedSampler, batch_uniforms, data_hash, index_folder, make_loader, select
@@ -280,12 +281,6 @@ def read_rows(path:Path)->list[dict[str, str]]:
     return [r for r in rows if r.get('step') and None not in r.values()]
 
 # %% ../nbs/14_train.ipynb #109f4827
-def package_hash()->str:
-    "SHA-256 over the package's modules: which code this is, with or without git."
-    digest = hashlib.sha256()
-    for f in sorted(Path(forensic_recon.__file__).parent.glob('*.py')): digest.update(f.name.encode() + hashlib.sha256(f.read_bytes()).digest())
-    return digest.hexdigest()
-
 def provenance()->dict:
     "Commit and changed modules (None outside a checkout of this project), version and hash of the package, versions, hardware."
     here = Path(forensic_recon.__file__).parent
@@ -296,12 +291,8 @@ def provenance()->dict:
     dirty = [line[3:] for line in git('status', '--porcelain', '--', '*.py').stdout.splitlines()] if ours else None
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
     return dict(commit=commit, dirty=dirty, version=forensic_recon.__version__, code_sha256=package_hash(), python=platform.python_version(), torch=str(torch.__version__), platform=platform.system(), gpu=gpu,
-                machine=platform.machine(), cpu=_cpu_name(), cores=os.cpu_count())
+                machine=platform.machine(), cpu=cpu_name(), cores=os.cpu_count())
 
-def _cpu_name()->str:
-    try: lines = Path('/proc/cpuinfo').read_text().splitlines()
-    except OSError: return platform.processor()
-    return next((l.split(':', 1)[1].strip() for l in lines if l.startswith('model name')), platform.processor())
 
 # %% ../nbs/14_train.ipynb #842f069d
 @torch.no_grad()
