@@ -125,7 +125,7 @@ class Confidence:
     width:float            # mean of upper - lower over the hole
     psnr:float             # dB in the hole: at least this, with probability `level`
     identity:float         # cosine to the true face, by the evaluation's recogniser: at least this, with probability `level`
-    unlike:float           # about 1 for a picture like those of the training
+    unlike:float           # the smaller the more like the training
     threshold:float        # of `unlike`; 5 % of pictures like those of the training lie above
 
     def warning(self)->str|None:

@@ -65,7 +65,7 @@ class IntervalHead(nn.Module):
         found = self.net.head(self.net.decode(skips)[0])[..., :h, :w].float().clamp(-8, 1).exp()
         return found, torch.cat([s.float().mean((2, 3)) for s in skips], 1)
 
-    def unlikeness(self, features:Tensor)->Tensor: # (B,F) -> (B,), about 1 for what is like the training
+    def unlikeness(self, features:Tensor)->Tensor: # (B,F) -> (B,), the smaller the more like the training
         "Root mean square of the whitened features."
         return ((features - self.centre) @ self.whitening).square().mean(1).sqrt()
 
