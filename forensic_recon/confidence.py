@@ -198,7 +198,7 @@ def confidence_map(
     picture = np.where(mask[..., None], colours((found.upper - found.lower).mean(-1)/WIDEST), gray)
     width = picture.shape[1]
     scale = Image.fromarray(np.full((BAR, width, 3), 255, np.uint8))
-    scale.paste(Image.fromarray(np.ascontiguousarray(colours(np.linspace(0, 1, width))[:, 0][None].repeat(BAR//3, 0))), (0, 0))
+    scale.paste(Image.fromarray(np.ascontiguousarray(colours(np.linspace(0, 1, width)[None].repeat(BAR//3, 0)))), (0, 0))
     text = ImageDraw.Draw(scale)
     last = f'{WIDEST:.0%} or more'
     text.text((2, BAR//3), '0 %', 'black'); text.text((width - 2 - text.textlength(last), BAR//3), last, 'black')
