@@ -6,7 +6,7 @@
 __all__ = ['LEAST', 'MOST', 'MARK', 'STYLE', 'TITLE', 'at_size', 'burn_label', 'marked', 'exhibit_pictures', 'exhibit_facts',
            'exhibit_html', 'exhibit_pdf', 'write_exhibit']
 
-# %% ../nbs/36_exhibit.ipynb #a2b20d26
+# %% ../nbs/36_exhibit.ipynb #5e8caa2a
 import base64, io, json
 from html import escape
 from pathlib import Path
@@ -19,7 +19,7 @@ from .reconstruct import NOTICE
 from .record import fingerprint, locate, read_record, record_problems
 from .replay import pixel_hash, reader, recorded_options
 
-# %% ../nbs/36_exhibit.ipynb #835c03fc
+# %% ../nbs/36_exhibit.ipynb #4343f4ec
 LEAST = 512 # px, width of an exhibit's picture: below, letters would not fit
 MOST = 2048 # px, longer side: above, it is reduced
 
@@ -52,7 +52,7 @@ def burn_label(
     draw.multiline_text((8, top + 7 - box[1]), '\n'.join(lines), 'white', font)
     return np.asarray(im)
 
-# %% ../nbs/36_exhibit.ipynb #64cac6b9
+# %% ../nbs/36_exhibit.ipynb #0e1e6703
 MARK = (255, 0, 160) # of the hole in the input, RGB
 
 def marked(
@@ -90,7 +90,7 @@ def exhibit_facts(
     facts += [('record SHA-256', f"{sha256}  number {record['sequence']} of its chain"), ('signed by the key', fingerprint(record['public_key']))]
     return [(k, str(v)) for k, v in facts if v]
 
-# %% ../nbs/36_exhibit.ipynb #826685e6
+# %% ../nbs/36_exhibit.ipynb #5d71e963
 STYLE = ('body{font:15px/1.45 system-ui,sans-serif;margin:1.5rem auto;max-width:64rem;padding:0 1rem;color:#111;background:#fff}'
          '.notice{border:3px solid #b00020;padding:.6rem .9rem;font-weight:700}'
          '.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem}figure{margin:0}img{width:100%;height:auto;display:block}'

@@ -8,7 +8,7 @@ __all__ = ['RECORD_FORMAT', 'SUFFIX', 'FIELDS', 'LOCK', 'canonical', 'parse', 'c
            'record_path', 'record_files', 'read_record', 'Link', 'read_link', 'Chain', 'locate', 'file_problems',
            'credential_problems', 'record_problems', 'chain_problems', 'Report', 'verify']
 
-# %% ../nbs/34_record.ipynb #10fab9b4
+# %% ../nbs/34_record.ipynb #de67b4a9
 import hashlib, json, os
 from collections.abc import Sequence
 from contextlib import contextmanager, nullcontext
@@ -19,7 +19,7 @@ from .cards import PACKAGED
 from .images import InputError, file_bytes, sha256_file, write_atomic
 from .reconstruct import NOTICE
 
-# %% ../nbs/34_record.ipynb #6f29321b
+# %% ../nbs/34_record.ipynb #eb74a418
 RECORD_FORMAT = 'forensic_recon record 1'
 
 def canonical(
@@ -40,7 +40,7 @@ def parse(
     try: return value if isinstance(value := json.loads(data), dict) and canonical(value) == data else None
     except (ValueError, RecursionError): return None # InputError is a ValueError
 
-# %% ../nbs/34_record.ipynb #b24db62d
+# %% ../nbs/34_record.ipynb #4c8a6d79
 def config_folder()->Path:
     "Where the signing key lies: `$FRECON_CONFIG`, else ~/.config/forensic_recon."
     return Path(os.environ.get('FRECON_CONFIG') or Path.home()/'.config'/'forensic_recon')
@@ -92,7 +92,7 @@ def read_private(
     if read_public(pub) != public_hex(key): raise InputError(f'{file}: does not belong to {pub.name} beside it, so one of them is damaged; restore them from a copy, {new}')
     return key
 
-# %% ../nbs/34_record.ipynb #561cceb1
+# %% ../nbs/34_record.ipynb #35573d47
 @contextmanager
 def locked(
     file:Path,        # lock file, in a folder that exists
@@ -142,7 +142,7 @@ def signing_key(
     if new: say(f'a signing key was made: {file}, fingerprint {fingerprint(public_hex(key))}; hand signing.pub beside it to those who shall check')
     return key
 
-# %% ../nbs/34_record.ipynb #a1898d73
+# %% ../nbs/34_record.ipynb #62f26e33
 def sign(
     record:dict, # without signature
     key,         # Ed25519 private key
@@ -165,7 +165,7 @@ def signature_problem(
     except (InvalidSignature, ValueError, TypeError): return 'its signature is wrong: the record was changed after it was signed'
     if public and record['public_key'] != public: return f"was signed by another key, {fingerprint(record['public_key'])}, not by {fingerprint(public)}"
 
-# %% ../nbs/34_record.ipynb #e0c3fbe1
+# %% ../nbs/34_record.ipynb #585c7e7a
 SUFFIX = '.record.json'
 _TEXT, _MAYBE = (str,), (str, type(None))
 FIELDS = dict(notice=_TEXT, sequence=(int,), previous=_MAYBE, public_key=_TEXT, signature=_TEXT, case=_MAYBE, examiner=_MAYBE, started=_TEXT, files=(dict,), pixels=(dict,),
@@ -200,7 +200,7 @@ def read_record(
     if wrong: raise InputError(f'{file}: its entry {wrong} is missing or of another kind; restore it from a copy')
     return record, hashlib.sha256(data).hexdigest()
 
-# %% ../nbs/34_record.ipynb #55bf7839
+# %% ../nbs/34_record.ipynb #344366c3
 LOCK = '.records.lock'
 
 @dataclass(frozen=True)
@@ -251,7 +251,7 @@ class Chain:
         place = dict(format=RECORD_FORMAT, notice=NOTICE, sequence=self.last.sequence + 1 if self.last else 0, previous=self.last and self.last.sha256)
         write_atomic(file, canonical(sign(content | place, key)))
 
-# %% ../nbs/34_record.ipynb #0bf27dc4
+# %% ../nbs/34_record.ipynb #58e5e235
 def locate(
     entry:dict,                # of `files` in a record
     folder:Path,               # of the record
@@ -310,7 +310,7 @@ def record_problems(
             except InputError as e: note(f'{output}: not checked: {e}')
     return found
 
-# %% ../nbs/34_record.ipynb #7c95dd0e
+# %% ../nbs/34_record.ipynb #be2bc0d3
 def chain_problems(
     links:Sequence[Link],
     head:str|None=None, # SHA-256 of a record that was once the last one, kept elsewhere

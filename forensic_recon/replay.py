@@ -7,7 +7,7 @@ __all__ = ['OPTIONS', 'LIBRARIES', 'CODECS', 'NO_PIXELS', 'CERTIFICATES', 'given
            'software', 'machine', 'runtime_of', 'model_files', 'pixel_hash', 'file_entry', 'settle', 'own_certificates',
            'Recorder', 'Replay', 'recorded_options', 'replay']
 
-# %% ../nbs/35_replay.ipynb #63ca08cb
+# %% ../nbs/35_replay.ipynb #022d3629
 import hashlib, os, platform, sys, time
 from argparse import Namespace
 from collections.abc import Callable
@@ -29,7 +29,7 @@ from .reconstruct import NOTICE, load_restorer, read_pair, restore_photos
 from .record import Chain, config_folder, locate, public_hex, read_record, record_path, signature_problem, signing_key
 from .runtime import OnnxRestorer
 
-# %% ../nbs/35_replay.ipynb #e1bdc7e3
+# %% ../nbs/35_replay.ipynb #a861b71c
 OPTIONS = dict(mask=None, salvage=False, threshold=None, resize_mask=False, align=False, face=None, eyes=None, landmarks=None, sequence=False, model='default', device='auto')
 
 def given_face(
@@ -92,7 +92,7 @@ def assemble(
         line.restore = make_aligner(line.restorer, which, face, followed, line.faces.extend)
     return line
 
-# %% ../nbs/35_replay.ipynb #f9993903
+# %% ../nbs/35_replay.ipynb #228fdb94
 LIBRARIES = ('numpy', 'pillow', 'torch', 'onnxruntime', 'opencv-python-headless', 'scipy', 'facenet-pytorch')
 CODECS = ('jpg', 'libjpeg_turbo', 'zlib', 'libtiff', 'webp')
 
@@ -146,7 +146,7 @@ def file_entry(
     except ValueError: path = file.resolve().as_posix() # another drive
     return dict(path=path, sha256=sha256 or sha256_file(file), bytes=file.stat().st_size) | (dict(packaged=True) if packaged else {})
 
-# %% ../nbs/35_replay.ipynb #17cc5c28
+# %% ../nbs/35_replay.ipynb #1863226a
 NO_PIXELS = ('input', 'out', 'record', 'case', 'examiner', 'c2pa', 'accept', 'overwrite', 'batch_size', 'restore_known', 'run', 'stopped') # options that decide no pixel: refused with a record, or about files
 CERTIFICATES = 'credentials.pem'
 
@@ -282,7 +282,7 @@ class Recorder:
         from forensic_recon.credentials import embed, manifest
         return embed(data, file, manifest(title, __version__, claimed), self.key, self.certificates)
 
-# %% ../nbs/35_replay.ipynb #4a4aae88
+# %% ../nbs/35_replay.ipynb #9ae189c6
 @dataclass
 class Replay:
     "What doing it again has given."
