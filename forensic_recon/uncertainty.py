@@ -307,7 +307,7 @@ def add_intervals(
     with tempfile.TemporaryDirectory() as folder, torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter('ignore') # the tracer's: that sizes are followed, which is wanted
         axes = {name: {0: 'batch', 2: 'height', 3: 'width'} for name in ('seen', 'widths')}
-        torch.onnx.export(Core().eval(), (torch.zeros(2, INPUTS, 50, 70),), f'{folder}/head.onnx', dynamo=False, opset_version=OPSET,
+        torch.onnx.export(Core().eval(), (torch.zeros(2, INPUTS, 50, 70),), f'{folder}/head.onnx', dynamo=False, opset_version=OPSET, training=torch.onnx.TrainingMode.PRESERVE, # folded weights would not fit into 16 bits
                           input_names=['seen'], output_names=['widths', 'unlike'], dynamic_axes=axes | {'unlike': {0: 'batch'}})
         core = onnx.compose.add_prefix(without_aliases(onnx.load(f'{folder}/head.onnx')), prefix)
     g = Nodes(prefix + 'graph_')
