@@ -294,7 +294,7 @@ def add_intervals(
     "Nodes for lower and upper (B,3,H,W) in units of [-1,1], not clipped, and unlike (B,). Known pixels are their own bounds."
     import onnx, warnings
     from onnx import TensorProto, helper
-    from forensic_recon.export import END, OPSET, Nodes, halve_weights, resize_graph, size_of, value_info, without_aliases
+    from forensic_recon.export import OPSET, Nodes, halve_weights, resize_graph, size_of, value_info, without_aliases
 
     class Core(nn.Module):
         def __init__(self):
