@@ -213,7 +213,7 @@ def training_config(given:dict):
     own = {'name', 'results', 'run_folder', 'smoke', 'show'}
     parameters = {k: v for k, v in given.items() if k not in own}
     if given.get('smoke'):
-        parameters |= SMOKE_TRAIN | dict(data=[str(smoke_faces(tempfile.mkdtemp()))])
+        parameters |= SMOKE_TRAIN | dict(data=[str(smoke_faces(Path(tempfile.mkdtemp())/'faces'))])
     else:
         parameters['data'] = [str(resolve(p)) for p in parameters.get('data', [])]
         for key in ('init', 'weights_dir'):
