@@ -137,7 +137,7 @@ def check_reconstruct(args):
     if args.face and (args.eyes or args.landmarks): raise InputError('--face chooses among detected faces; leave it out with --eyes and --landmarks')
     if args.face and not args.align: raise InputError('--face belongs to --align; add it')
     if args.hole_kind and args.confidence is None: raise InputError('--hole-kind belongs to --confidence; add it')
-    if args.confidence is not None and (args.align or args.eyes or args.landmarks): raise InputError('--confidence speaks of aligned faces (see frecon prepare); leave it out for a whole photograph')
+    if args.hole_kind and (args.align or args.eyes or args.landmarks): raise InputError('--hole-kind speaks of aligned faces (see frecon prepare); leave it out for a whole photograph')
     if (args.eyes or args.landmarks) and not args.sequence and Path(args.input[0]).is_dir():
         raise InputError(f'{args.input[0]}: is a folder, and --eyes and --landmarks describe one photograph; give one, or a --sequence')
 

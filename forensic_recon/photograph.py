@@ -107,7 +107,7 @@ class Told:
     @property
     def warning(self)->str|None:
         "A line for the user, or None."
-        if self.outside > 0: return (f'{100*self.outside:.2g} % of the hole lies outside the normal form of the face and was filled smoothly, '
+        if self.outside > 0: return (f'{100*self.outside:.3g} % of the hole lies outside the normal form of the face and was filled smoothly, '
                                        'without the model')
         if self.scale > 4: return f'the face is small: it is enlarged {self.scale:.1f}-fold for the model'
 

@@ -85,16 +85,17 @@ def assemble(
     "Make ready what options ask for. Raises `InputError`. PyTorch is imported only where it is needed."
     read = reader(options, out)
     face = given_face(options, pairs[0][0])
-    line = Pipeline(restorer or load_restorer(options.model, options.device), read, None)
+    line, align = Pipeline(restorer or load_restorer(options.model, options.device), read, None), None
     if options.align or face:
         from forensic_recon.photograph import follow, make_aligner
         which, followed = options.face or 'largest', None
         if eyes is not None: followed = {pairs[0][0]: _face_at(np.array(eyes, float))}
         elif options.sequence and not face: followed = follow(pairs, read, which, say)
-        line.restore = make_aligner(line.restorer, which, face, followed, line.faces.extend)
+        align = lambda restorer: make_aligner(restorer, which, face, followed, line.faces.extend)
+        line.restore = align(line.restorer)
     if options.confidence is not None:
         from forensic_recon.confidence import ANY, make_confident
-        line.restore = make_confident(line.restorer, Path(out), options.confidence, options.hole_kind or ANY, say, line.confidence.update)
+        line.restore = make_confident(line.restorer, Path(out), options.confidence, options.hole_kind or ANY, say, line.confidence.update, align, line.faces)
     return line
 
 # %% ../nbs/35_replay.ipynb #228fdb94
