@@ -373,6 +373,7 @@ def read_items(args)->list:
 
 def run_evaluate(args)->int:
     items = read_items(args)
+    from forensic_recon.confidence import told_in_report
     from forensic_recon.evaluate import PredictionFolder, evaluate, format_table
     from forensic_recon.fills import FILLS, Fill
     from forensic_recon.reconstruct import load_restorer
@@ -385,7 +386,7 @@ def run_evaluate(args)->int:
                       workers=args.workers)
     print(format_table(result))
     if args.manifest and not result['protocol']['matches']: say('not the protocol: ' + '; '.join(result['protocol']['differences']))
-    print(write_report(args.out, args.show, restorers, items))
+    print(write_report(args.out, args.show, restorers, items, sure=told_in_report))
     return 0
 
 # %% ../nbs/42_cli.ipynb #7cbe6854

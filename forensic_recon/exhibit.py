@@ -7,13 +7,14 @@ __all__ = ['LEAST', 'MOST', 'MARK', 'STYLE', 'TITLE', 'at_size', 'burn_label', '
            'exhibit_html', 'exhibit_pdf', 'write_exhibit']
 
 # %% ../nbs/36_exhibit.ipynb #5e8caa2a
-import base64, io, json
+import base64, io
 from html import escape
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from .confidence import told_of
 from .images import InputError, read_photo, write_atomic
 from .reconstruct import NOTICE
 from .record import fingerprint, locate, read_record, record_problems
@@ -85,7 +86,7 @@ def exhibit_facts(
     facts = [('case', record['case']), ('examiner', record['examiner']), ('started (own clock)', record['started']), ('size', f'{width}x{height} px (width x height)'), ('hole', share),
              ('model', f"{record['model'].get('name')}, {record['model'].get('runtime')} on {record['model'].get('device')}"),
              ('parameters', ', '.join(f'{k} {v}' for k, v in sorted(given.items()))), ('software', f"forensic_recon {record['software'].get('forensic_recon')}"),
-             ('confidence', record['confidence'] and json.dumps(record['confidence'], sort_keys=True)), ('warnings', '; '.join(record['warnings']))]
+             ('confidence', record['confidence'] and told_of(record['confidence'])), ('warnings', '; '.join(record['warnings']))]
     facts += [(f"{role.replace('_', ' ')} SHA-256", f"{e['sha256']}  {Path(e['path']).name}") for role, e in record['files'].items()]
     facts += [('record SHA-256', f"{sha256}  number {record['sequence']} of its chain"), ('signed by the key', fingerprint(record['public_key']))]
     return [(k, str(v)) for k, v in facts if v]

@@ -4,12 +4,13 @@
 
 # %% auto #0
 __all__ = ['ZOOMS', 'HEAT', 'WORST', 'HOLE_GRAY', 'COLOURS', 'STYLE', 'SCRIPT', 'SHOW', 'zoom', 'error_map', 'Case', 'Collector',
-           'run_cases', 'public_item', 'Pictures', 'shown', 'slider', 'parts_grid', 'case_html', 'table_html',
-           'main_restorer', 'plot_html', 'page', 'write_report', 'shown_cell', 'public_cases', 'extreme_cases']
+           'run_cases', 'public_item', 'Pictures', 'shown', 'slider', 'parts_grid', 'sure_html', 'case_html',
+           'table_html', 'main_restorer', 'plot_html', 'page', 'write_report', 'shown_cell', 'public_cases',
+           'extreme_cases']
 
 # %% ../nbs/23_report.ipynb #7504aca7
 import base64, io, json, math, tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -61,6 +62,7 @@ class Case:
     mask:np.ndarray      # (S,S) bool, True = hole
     results:dict = field(default_factory=dict) # restorer name -> (S,S,3) uint8, composited
     scores:dict = field(default_factory=dict)  # restorer name -> {figure: value}
+    sure:dict = field(default_factory=dict)    # restorer name -> (h,w,3) uint8, a map of how sure it is, and a line about it
     public:bool = False  # may be shown to everybody
     @property
     def input(self)->np.ndarray: # (S,S,3) uint8
@@ -81,12 +83,15 @@ def run_cases(
     size:int=512,                      # side in px
     seed:int=0,                        # of the masks
     public:bool=False,                 # may be shown to everybody
+    sure:Callable|None=None,           # (restorer, pixels, mask) -> map and line of `Case.sure`, or None; such as `told_in_report`
 )->list[Case]:
     "Restore one image in some cells, for showing it."
     seen, cells = Collector(public), list(cells)
     able = [r for r in restorers if not hasattr(r, 'at') or all(r.file(item, c).is_file() for c in cells)]
     masks, scorer = draw_cells(item, cells, seed, size), Scorer(('psnr_whole', 'psnr_hole', 'ssim'))
     for _ in score_image(item, able, cells, masks, scorer, observe=seen): pass
+    for case in seen.cases.values():
+        if sure: case.sure = {r.name: told for r in able if (told := sure(r, case.original, case.mask))}
     return list(seen.cases.values())
 
 def public_item(
@@ -174,13 +179,18 @@ def _score(case:Case, name:str)->str:
     exact = lambda v: f'{v:.1f} dB' if math.isfinite(v) else 'exact'
     return f"{exact(s['psnr_hole'])}<br>SSIM {s['ssim']:.3f}"
 
+def sure_html(case:Case, book:Pictures)->str: # HTML
+    "How sure each restorer is that says so."
+    return ''.join(f'<figure>{shown(book.add(picture), label=f"how sure {name} is: {line}", style=f"aspect-ratio:{picture.shape[1]}/{picture.shape[0]}")}'
+                   f'<figcaption class=dim>{escape(name)}: {escape(line)}</figcaption></figure>' for name, (picture, line) in case.sure.items())
+
 def case_html(case:Case, book:Pictures, opened:bool=False)->str: # HTML
     "A case that folds out."
     views = _views(case, book)
     main = next(iter(case.results), None)
     note = f" &middot; {escape(main)}: hole {_score(case, main).replace('<br>', ', ')}" if main else ''
     return (f'<details{" open" if opened else ""}><summary><b>{escape(case.title)}</b><span>{_share(case)}{note}</span></summary>'
-            f'<div class="case">{slider(case, views)}{parts_grid(case, views, book)}</div></details>')
+            f'<div class="case"><div>{slider(case, views)}{sure_html(case, book)}</div>{parts_grid(case, views, book)}</div></details>')
 
 # %% ../nbs/23_report.ipynb #d2e75a14
 def _best(rows:list, better:str)->int|None: # position of the best mean
@@ -316,7 +326,7 @@ select{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--li
 .grid .head{align-self:end;line-height:1.25;overflow-wrap:anywhere}.grid .head small{display:block}.grid .part{color:var(--dim)}
 .scale{display:flex;align-items:center;gap:.5rem;font-size:.85rem;color:var(--dim);flex-wrap:wrap}
 .scale i{display:inline-block;width:9rem;max-width:40vw;height:.7rem;border:1px solid var(--line)}
-figure{margin:.5rem 0}svg{width:100%;max-width:44rem;height:auto;font-size:10px}svg text{fill:currentColor}
+figure{margin:.5rem 0}figcaption{font-size:.85rem}svg{width:100%;max-width:44rem;height:auto;font-size:10px}svg text{fill:currentColor}
 .rule{stroke:var(--line)}.zero{stroke:var(--dim)}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1rem;font-size:.88rem}
 .legend i{display:inline-block;width:.7rem;height:.7rem;border-radius:50%;margin-right:.35rem}
@@ -448,6 +458,7 @@ def write_report(
     items:Sequence[Item]=(),      # of the evaluation, for show='all'
     cases:Sequence[Case]|None=None, # pictures that are there already, in place of the example face
     title:str='Reconstruction report',
+    sure:Callable|None=None,      # how sure restorers are, as for `run_cases`
 )->Path:                          # report.html in the folder
     "Write the report of an evaluation as one HTML file. Raises `InputError` where the results are missing."
     folder = Path(folder)
@@ -456,8 +467,8 @@ def write_report(
     except (OSError, ValueError) as e:
         raise InputError(f'{folder}: no results of an evaluation here ({e}); run frecon evaluate first') from None
     p = result['parameters']
-    if cases is None: cases = public_cases(restorers, result) if restorers else []
-    if show == 'all' and restorers: cases = [*cases, *extreme_cases(folder, result, restorers, items)]
+    if cases is None: cases = public_cases(restorers, result, sure) if restorers else []
+    if show == 'all' and restorers: cases = [*cases, *extreme_cases(folder, result, restorers, items, sure)]
     chosen = [c for c in cases if c.public or show == 'all']
     path = folder/'report.html'
     write_atomic(path, page(result, chosen, folder, title).encode())
@@ -471,17 +482,19 @@ def shown_cell(family:str, bands:Sequence[str])->tuple[str, str]: # (family, ban
 def public_cases(
     restorers:Sequence, # of them
     result:dict,        # from `evaluate`: its cells, size and seed
+    sure:Callable|None=None, # as for `run_cases`
 )->list[Case]:
     "The example face in the medium cell of each family (or the first band there is)."
     p = result['parameters']
     with tempfile.TemporaryDirectory() as folder:
-        return run_cases(public_item(folder, p['size']), restorers, [shown_cell(f, p['bands']) for f in p['families']], p['size'], public=True)
+        return run_cases(public_item(folder, p['size']), restorers, [shown_cell(f, p['bands']) for f in p['families']], p['size'], public=True, sure=sure)
 
 def extreme_cases(
     folder:Path,          # with per_image.csv
     result:dict,          # from `evaluate`
     restorers:Sequence,   # of them
     items:Sequence[Item], # of the evaluation
+    sure:Callable|None=None, # as for `run_cases`
 )->list[Case]:
     "The worst and the best image of the main restorer in the medium cell of each family."
     p, by_key, cases = result['parameters'], {i.key: i for i in items}, []
@@ -489,7 +502,7 @@ def extreme_cases(
         cell = row['family'], row['band']
         for which in ('worst', 'best'):
             if cell != shown_cell(row['family'], p['bands']) or row[which]['key'] not in by_key: continue
-            for case in run_cases(by_key[row[which]['key']], restorers, [cell], p['size'], p['seed']):
+            for case in run_cases(by_key[row[which]['key']], restorers, [cell], p['size'], p['seed'], sure=sure):
                 case.title = f"{which} of {', '.join(cell)}: {row[which]['key']}"
                 cases.append(case)
     return cases
