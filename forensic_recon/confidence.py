@@ -6,8 +6,8 @@
 __all__ = ['LEVELS', 'FACTORS', 'CELLS', 'ANY', 'PHOTOGRAPH', 'BAKED', 'WIDEST', 'UNKNOWN', 'needed', 'share_outside',
            'risk_control', 'lower_bound', 'calibrate', 'bounds_of', 'calibrate_photographs', 'predicted_psnr',
            'threshold_of', 'ause', 'Confidence', 'told_of', 'confidence', 'check_level', 'restore_with_confidence',
-           'Witness', 'Carried', 'carry_intervals', 'photograph_confidence', 'confidence_map', 'scale_height',
-           'told_in_report', 'make_confident']
+           'Witness', 'Carried', 'carry_intervals', 'photograph_confidence', 'viridis', 'confidence_map',
+           'scale_height', 'told_in_report', 'make_confident']
 
 # %% ../nbs/30_confidence.ipynb #56ff9a38
 import json, math
@@ -216,7 +216,7 @@ def restore_with_confidence(
     answer = np.where(mask[..., None], found['image'][0], pixels)
     return composite_photo(photo, found['image'][0], mask), confidence(found['lower'][0], found['upper'][0], answer, mask, found['unlike'][0], restorer.intervals, level, cell)
 
-# %% ../nbs/30_confidence.ipynb #7a45beb7
+# %% ../nbs/30_confidence.ipynb #b9543403
 class Witness:
     "A restorer for tensors, such as `reconstruct_photograph` calls, that keeps the intervals of what it restored."
     def __init__(self,
@@ -288,9 +288,16 @@ def photograph_confidence(
                       float(np.clip(np.polyval(calibration['identity'], carried.whole) - said['identity'][key], -1, 1)), float(carried.unlike), calibration['unlike'],
                       carried.faces, float(np.isnan(widths).mean()))
 
-# %% ../nbs/30_confidence.ipynb #7c3bb286
+# %% ../nbs/30_confidence.ipynb #960aee70
 WIDEST  = .6  # share of the range of values at which the colours of the map end
 UNKNOWN = 225 # gray of the map where nothing is known
+
+def viridis(
+    share:np.ndarray, # (H,W), clipped to [0,1]
+)->np.ndarray:        # (H,W,3) uint8
+    "Numbers as colours, from violet to yellow (matplotlib's viridis, which OpenCV has, too)."
+    import cv2
+    return np.ascontiguousarray(cv2.applyColorMap(np.rint(255*np.clip(share, 0, 1)).astype(np.uint8), cv2.COLORMAP_VIRIDIS)[..., ::-1])
 
 def confidence_map(
     found:Confidence,
@@ -298,16 +305,14 @@ def confidence_map(
     mask:np.ndarray, # (H,W) bool, True = hole
 )->np.ndarray:       # (H+h,W,3) uint8, with a scale of h = `scale_height(W)`
     "Widths of the intervals as colours over the gray photograph, with a scale below: violet is narrow, yellow is wide, light gray unknown."
-    import cv2
     from PIL import Image, ImageDraw, ImageFont
-    colours = lambda share: cv2.applyColorMap(np.rint(255*np.clip(share, 0, 1)).astype(np.uint8), cv2.COLORMAP_VIRIDIS)[..., ::-1]
     gray = (.6*photo.rgb().mean(-1, keepdims=True)*255).astype(np.uint8).repeat(3, 2)
     widths = (found.upper - found.lower).mean(-1)
-    picture = np.where(mask[..., None], colours(np.nan_to_num(widths)/WIDEST), gray)
+    picture = np.where(mask[..., None], viridis(np.nan_to_num(widths)/WIDEST), gray)
     picture[np.isnan(widths)] = UNKNOWN
     width, height = picture.shape[1], scale_height(picture.shape[1])
     scale = Image.fromarray(np.full((height, width, 3), 255, np.uint8))
-    scale.paste(Image.fromarray(np.ascontiguousarray(colours(np.linspace(0, 1, width)[None].repeat(height//3, 0)))), (0, 0))
+    scale.paste(Image.fromarray(viridis(np.linspace(0, 1, width)[None].repeat(height//3, 0))), (0, 0))
     text, font = ImageDraw.Draw(scale), ImageFont.load_default(.42*height)
     def write(words, where): text.text((where*(width - 4 - text.textlength(words, font)) + 2, height//3), words, 'black', font)
     write('0 %', 0); write(f'{WIDEST:.0%} or more', 1)

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from .faces import NORMAL_SIZE, face_parts, polygon_mask
+from .confidence import viridis
 from .images import InputError, Photo
 from .masks import _size
 from .reconstruct import load_restorer
@@ -22,10 +23,9 @@ def heat(
     pixels:np.ndarray, # (H,W,3) uint8
 )->np.ndarray:         # (H,W,3) uint8
     "A map as colours (viridis) over a gray picture."
-    from matplotlib import colormaps
     sized = np.asarray(Image.fromarray(np.asarray(values, np.float32)).resize(pixels.shape[1::-1], Image.BILINEAR))
     gray = np.asarray(Image.fromarray(pixels).convert('L'), np.float32)[..., None]
-    return np.rint(.65*255*colormaps['viridis'](np.clip(sized, 0, 1))[..., :3] + .35*gray).astype(np.uint8)
+    return np.rint(.65*viridis(sized) + .35*gray).astype(np.uint8)
 
 def attention_maps(
     photo:Photo,          # as for `reconstruct`

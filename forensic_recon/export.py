@@ -7,10 +7,10 @@ __all__ = ['OPSET', 'END', 'REPEAT', 'BLEND', 'NETWORK', 'START', 'DETAIL', 'FUL
            'CALIBRATION_SIDE', 'EIGHT_BIT', 'FEW_CHANNELS', 'Nodes', 'value_info', 'make_model', 'shifted', 'add_up',
            'pool', 'size_of', 'unpool', 'make_level', 'apply_links', 'residual', 'hierarchy', 'v_cycle', 'pull_push',
            'conjugate_gradients', 'fill_graph', 'trace_network', 'without_aliases', 'put_fills', 'weights_graph',
-           'resize_graph', 'box_graph', 'fill_box_graph', 'cut_box', 'put_back', 'picture_graph', 'scaled_graph',
-           'lift_graph', 'unless', 'after_network', 'detail_graph', 'halve_weights', 'join_restorer', 'levels_for',
-           'describe', 'write_onnx', 'check_restorer', 'store', 'export_model', 'join_networks', 'calibration_inputs',
-           'network_inputs', 'quantise', 'quiet', 'export_int8']
+           'resize_graph', 'box_graph', 'fill_box_graph', 'cut_box', 'put_back', 'picture_graph', 'small_size',
+           'scaled_graph', 'lift_graph', 'unless', 'after_network', 'detail_graph', 'halve_weights', 'join_restorer',
+           'levels_for', 'describe', 'write_onnx', 'check_restorer', 'store', 'export_model', 'join_networks',
+           'calibration_inputs', 'network_inputs', 'quantise', 'quiet', 'export_int8']
 
 # %% ../nbs/22_export.ipynb #38ef1169
 import contextlib, json, logging, tempfile, warnings
@@ -314,12 +314,15 @@ def picture_graph(g:Nodes)->dict: # names
     image = g.Where(is_hole, 0., g.Sub(g.Mul(g.Transpose('pixels', perm=[0, 3, 1, 2]), 2.), 1.))
     return dict(size=size, longest=longest, is_hole=is_hole, hole=hole, image=image)
 
-def scaled_graph(g:Nodes, names:dict, side:int|str)->tuple[str, str, str]: # names of image and mask, and whether a small pixel is a hole
-    "`scaled`, node by node; at its own size a picture passes through unchanged, since its weights are those of the identity."
+def small_size(g:Nodes, size:str, longest:str, side:int|str)->str: # [h, w], whose longer one is `side`
+    "The size at which a network works."
     double = lambda x: g.Cast(x, to=TensorProto.DOUBLE) # as Python rounds
     side = np.array(float(side)) if isinstance(side, int) else double(side)
-    small = g.Round(g.Mul(double(names['size']), g.Div(side, double(names['longest']))))
-    small = g.Max(g.Cast(small, to=TensorProto.INT64), [1])
+    return g.Max(g.Cast(g.Round(g.Mul(double(size), g.Div(side, double(longest)))), to=TensorProto.INT64), [1])
+
+def scaled_graph(g:Nodes, names:dict, side:int|str)->tuple[str, str, str]: # names of image and mask, and whether a small pixel is a hole
+    "`scaled`, node by node; at its own size a picture passes through unchanged, since its weights are those of the identity."
+    small = small_size(g, names['size'], names['longest'], side)
     share = resize_graph(g, g.Sub(1., names['hole']), small)
     unknown = g.Less(share, KNOWN_SHARE)
     mean = g.Clip(g.Div(resize_graph(g, names['image'], small), g.Max(share, KNOWN_SHARE)), -1., 1.)

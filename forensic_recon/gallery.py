@@ -20,7 +20,7 @@ from typing import Protocol
 
 import numpy as np
 
-from .images import InputError, Photo, file_bytes, fit_mask, image_files, read_mask, read_photo, sha256_file, write_atomic, write_photo
+from .images import InputError, Photo, file_bytes, fit_mask, image_files, locked, read_mask, read_photo, sha256_file, write_atomic, write_photo
 from .masks import band_of, coverage, face_coverage
 
 # %% ../nbs/33_gallery.ipynb #206132c1
@@ -217,14 +217,8 @@ class FolderStore:
 
     @contextmanager
     def lock(self):
-        from filelock import FileLock, Timeout
         if not self.folder.is_dir(): raise InputError(f'{self}: no gallery there; check the path, or make one with frecon gallery add')
-        lock = FileLock(self.folder/'lock', timeout=self.wait)
-        try: lock.acquire()
-        except Timeout: raise InputError(f'{self}: another process has been changing it for {self.wait:g} s; try again when it is done') from None
-        except OSError as e: raise InputError(f'{self}: cannot be locked ({e.strerror or e}); check its permissions') from None
-        try: yield
-        finally: lock.release()
+        with locked(self.folder/'lock', self.wait): yield
 
     def exists(self)->bool: return self.log.exists() and self.log.stat().st_size > 0
 

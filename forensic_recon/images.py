@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['SUFFIXES', 'FORMATS', 'example_face', 'InputError', 'Photo', 'square_of', 'orient', 'decode_photo', 'strict_decoders',
-           'file_bytes', 'decoding', 'read_photo', 'png_chunk', 'deep_png', 'write_atomic', 'photo_png', 'write_photo',
-           'write_mask', 'read_mask', 'mask_from_alpha', 'fit_mask', 'composite_photo', 'image_files', 'match_by_stem',
-           'sha256_file']
+           'file_bytes', 'decoding', 'read_photo', 'png_chunk', 'deep_png', 'write_atomic', 'locked', 'photo_png',
+           'write_photo', 'write_mask', 'read_mask', 'mask_from_alpha', 'fit_mask', 'composite_photo', 'image_files',
+           'match_by_stem', 'sha256_file']
 
 # %% ../nbs/00_images.ipynb #832fec1c
 import contextlib, hashlib, io, os, struct, warnings, zlib
@@ -243,6 +243,21 @@ def write_atomic(
         finally: temporary.unlink(missing_ok=True)
     except OSError as e:
         raise InputError(f'{path}: cannot be written ({e.strerror or e}); choose another output folder') from None
+
+@contextlib.contextmanager
+def locked(
+    file,             # lock file, in a folder that exists
+    timeout:float=30, # seconds to wait
+):
+    "One process at a time. Raises `InputError` where another one keeps it; a process that is killed lets go."
+    from filelock import FileLock, Timeout
+    try:
+        lock = FileLock(file)
+        lock.acquire(timeout=timeout)
+    except Timeout: raise InputError(f'{file}: another process has held this lock for {timeout:g} s; wait until it is done, then try again') from None
+    except OSError as e: raise InputError(f'{file}: cannot be locked ({e.strerror or e}); check the permissions of its folder') from None
+    try: yield
+    finally: lock.release()
 
 def _need_png(path):
     if Path(path).suffix.lower() != '.png':

@@ -8,8 +8,8 @@ __all__ = ['REASONS', 'MAX_PIXELS', 'MAX_BYTES', 'RECIPES', 'MIN_EYE_DISTANCE', 
            'list_sources', 'read_source', 'Label', 'label_folders', 'open_table', 'read_identities', 'apply_identities',
            'label_table', 'json_items', 'label_ffhq', 'label_celebamask', 'label_celebahq', 'label_lfw', 'Recipe',
            'label_sources', 'find_photographs', 'Settings', 'crop_face', 'crop_aligned', 'find_faces', 'encode_image',
-           'near_hash', 'Duplicates', 'prepare_photo', 'output_names', 'Journal', 'locked', 'check_places', 'run_tasks',
-           'write_tables', 'take_stock', 'begin', 'keep', 'Summary', 'conclude', 'carry_out', 'prepare']
+           'near_hash', 'Duplicates', 'prepare_photo', 'output_names', 'Journal', 'claimed', 'check_places',
+           'run_tasks', 'write_tables', 'take_stock', 'begin', 'keep', 'Summary', 'conclude', 'carry_out', 'prepare']
 
 # %% ../nbs/06_prepare.ipynb #84dd9d80
 import contextlib, csv, functools, hashlib, io, json, multiprocessing, os, platform, re, signal, stat, sys, threading, time
@@ -23,14 +23,13 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 
 import numpy as np
-from filelock import FileLock, Timeout
 from PIL import Image
 from tqdm import tqdm
 
 # %% ../nbs/06_prepare.ipynb #be090101
 from .faces import (POINT_NAMES, Face, align_pixels, alignment, choose_faces, detect_faces, five_points, sharpness,
                                   transform_points)
-from .images import SUFFIXES, InputError, Photo, decode_photo, square_of, strict_decoders, write_atomic
+from .images import SUFFIXES, InputError, Photo, decode_photo, locked, square_of, strict_decoders, write_atomic
 
 # %% ../nbs/06_prepare.ipynb #8cc2aff3
 REASONS = ('unreadable', 'truncated', 'too large', 'unsafe name', 'encrypted', 'no face', 'too small', 'cut off', 'blurred', 'duplicate')
@@ -608,19 +607,13 @@ class Journal:
                 yield json.loads(f.readline())
 
 # %% ../nbs/06_prepare.ipynb #35a8d99f
-@contextlib.contextmanager
-def locked(
-    dst,  # folder; created where missing
+def claimed(
+    dst:Path, # folder; created where missing
 ):
-    "Be the only one who prepares into a folder. Raises `InputError` where somebody else does, or where it cannot be written to."
-    dst = Path(dst)
-    try:
-        dst.mkdir(parents=True, exist_ok=True)
-        (lock := FileLock(dst/'.lock', timeout=0)).acquire()
-    except Timeout: raise InputError(f'{dst}: another process is preparing into this folder; wait for it, or choose another folder') from None
+    "A context in which nobody else prepares into a folder. Raises `InputError`."
+    try: dst.mkdir(parents=True, exist_ok=True)
     except OSError as e: raise InputError(f'{dst}: cannot be written to ({e.strerror or e}); choose another folder') from None
-    try: yield
-    finally: lock.release()
+    return locked(dst/'.lock', timeout=0)
 
 @contextlib.contextmanager
 def _writing(dst):
@@ -944,7 +937,7 @@ def prepare(
     sources, refused, labels, told = find_photographs(src, recipe, identity_file)
     chosen, say = sources[:limit], warn or (lambda line: tqdm.write(line, file=sys.stderr))
     for line in told: say(f'warning: {line}')
-    with locked(dst):
+    with claimed(Path(dst)):
         journal = begin(dst, parameters)
         todo, given = take_stock(journal, chosen, dst/'images', pictures)
         stems, workers = output_names([s.name for s in sources], given), _processes(workers, len(todo))

@@ -4,19 +4,19 @@
 
 # %% auto #0
 __all__ = ['RECORD_FORMAT', 'SUFFIX', 'FIELDS', 'LOCK', 'canonical', 'parse', 'config_folder', 'public_hex', 'fingerprint',
-           'read_public', 'read_private', 'locked', 'make_key', 'signing_key', 'sign', 'signature_problem',
-           'record_path', 'record_files', 'read_record', 'Link', 'read_link', 'Chain', 'locate', 'file_problems',
+           'read_public', 'read_private', 'make_key', 'signing_key', 'sign', 'signature_problem', 'record_path',
+           'record_files', 'read_record', 'Link', 'read_link', 'Chain', 'locate', 'file_problems',
            'credential_problems', 'record_problems', 'chain_problems', 'Report', 'verify']
 
 # %% ../nbs/34_record.ipynb #de67b4a9
 import hashlib, json, os
 from collections.abc import Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .cards import PACKAGED
-from .images import InputError, file_bytes, sha256_file, write_atomic
+from .images import InputError, file_bytes, locked, sha256_file, write_atomic
 from .reconstruct import NOTICE
 
 # %% ../nbs/34_record.ipynb #eb74a418
@@ -93,21 +93,6 @@ def read_private(
     return key
 
 # %% ../nbs/34_record.ipynb #35573d47
-@contextmanager
-def locked(
-    file:Path,        # lock file, in a folder that exists
-    timeout:float=30, # seconds to wait
-):
-    "One process at a time. Raises `InputError` where another one keeps it; a process that is killed lets go."
-    from filelock import FileLock, Timeout
-    try:
-        lock = FileLock(file)
-        lock.acquire(timeout=timeout)
-    except Timeout: raise InputError(f'{file}: another process has held this lock for {timeout:g} s; wait until it is done, then try again') from None
-    except OSError as e: raise InputError(f'{file}: cannot be locked ({e.strerror or e}); check the permissions of its folder') from None
-    try: yield
-    finally: lock.release()
-
 def make_key(
     file:Path, # signing.key, in a folder that exists
 ):

@@ -235,7 +235,7 @@ def likenesses(
         found.append(float((embed(answer)*known[item.key]).sum()))
     return np.array(found)
 
-# %% ../nbs/30_uncertainty.ipynb #02cf38be
+# %% ../nbs/30_uncertainty.ipynb #a3c68231
 TILT, SMALLEST, LARGEST = 25, .4, 2. # degrees to either side; sizes relative to the normal form
 SHEET = 768                          # px, side of such a photograph
 
@@ -338,8 +338,8 @@ def add_intervals(
 ):
     "Nodes for lower and upper (B,3,H,W) in units of [-1,1], not clipped, and unlike (B,). Known pixels are their own bounds."
     import onnx, warnings
-    from onnx import TensorProto, helper
-    from forensic_recon.export import OPSET, Nodes, halve_weights, resize_graph, size_of, value_info, without_aliases
+    from onnx import helper
+    from forensic_recon.export import OPSET, Nodes, halve_weights, resize_graph, size_of, small_size, value_info, without_aliases
 
     class Core(nn.Module):
         def __init__(self):
@@ -358,9 +358,8 @@ def add_intervals(
     g = Nodes(prefix + 'graph_')
     hole = g.Where(g.Greater(g.Unsqueeze('mask', [1]), .5), 1., 0.)
     answer = g.Sub(g.Mul(g.Transpose('composited', perm=[0, 3, 1, 2]), 2.), 1.)
-    double = lambda x: g.Cast(x, to=TensorProto.DOUBLE) # as Python rounds
     size = size_of(g, answer)
-    small = g.Max(g.Cast(g.Round(g.Mul(double(size), g.Div(np.array(float(head.side)), double(g.ReduceMax(size, keepdims=0))))), to=TensorProto.INT64), [1])
+    small = small_size(g, size, g.ReduceMax(size, keepdims=0), head.side)
     share = resize_graph(g, hole, small)
     texture = g.ReduceMean(g.Abs(g.Sub(answer, g.AveragePool(answer, kernel_shape=[3, 3], pads=[1, 1, 1, 1]))), [1])
     known = g.Div(resize_graph(g, g.Mul(texture, g.Sub(1., hole)), small), g.Max(g.Sub(1., share), LEAST_SHARE))
