@@ -348,14 +348,10 @@ class FolderStore:
 # %% ../nbs/33_gallery.ipynb #b7822ac5
 EF = 1200 # nodes of the graph that a search keeps in view
 
-EF = 1200 # nodes of the graph that a search keeps in view
-
-EF = 1200 # nodes of the graph that a search keeps in view
-
 def index_settings(count:int): # entries
     "A graph over vectors in 8 bits, in parts that are built beside each other."
     from lancedb.index import HnswSq
-    return HnswSq(distance_type='dot', num_partitions=-(-count//250_000), m=16, ef_construction=150)
+    return HnswSq(distance_type='dot', num_partitions=-(-count//250_000), m=20, ef_construction=200)
 
 def tuned(query):
     "How thoroughly an index is searched: every part; without an index it does nothing."

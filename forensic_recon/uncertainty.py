@@ -235,7 +235,7 @@ def likenesses(
         found.append(float((embed(answer)*known[item.key]).sum()))
     return np.array(found)
 
-# %% ../nbs/30_uncertainty.ipynb #a3c68231
+# %% ../nbs/30_uncertainty.ipynb #f4d77262
 TILT, SMALLEST, LARGEST = 25, .4, 2. # degrees to either side; sizes relative to the normal form
 SHEET = 768                          # px, side of such a photograph
 
@@ -257,9 +257,9 @@ def inspect_photographs(
     embed:Callable,         # as for `likenesses`
     seed:int=0,             # of the photographs
     progress:Callable=lambda rows: rows,
-)->dict[str, np.ndarray]:   # as from `inspect`, and likeness, scale (N,): of the face, relative to the normal form
+)->dict[str, np.ndarray]:   # as from `inspect`, and likeness, scale (of the face, relative to the normal form), fine (N,)
     "Each example in a photograph: what calibration and measurement need of it."
-    witness, found = Witness(restorer), {name: [] for name in ('outside', 'predicted', 'whole', 'psnr', 'unlike', 'likeness', 'scale')}
+    witness, found = Witness(restorer), {name: [] for name in ('outside', 'predicted', 'whole', 'psnr', 'unlike', 'likeness', 'scale', 'fine')}
     factor = restorer.intervals['cells'][ANY]['factor'][BAKED]
     for item, cell, mask_seed in progress(rows):
         pixels = np.ascontiguousarray(np.moveaxis(load_square(item.path, NORMAL_SIZE), 0, -1))
@@ -274,7 +274,7 @@ def inspect_photographs(
         back = alignment(face.eyes)
         one, other = (embed(torch.from_numpy(align_pixels(x.rgb8(), back)[0].transpose(2, 0, 1)[None]/np.float32(127.5) - 1)) for x in (result, photo))
         for name, value in dict(outside=share_outside(needed(answer, truth, carried.below, carried.above, hole)), predicted=carried.predicted, whole=carried.whole,
-                                psnr=-10*np.log10(max(((answer - truth)[hole]**2).mean(), 1e-10)), unlike=carried.unlike, likeness=(one*other).sum().item(), scale=scale_of(matrix)).items(): found[name].append(value)
+                                psnr=-10*np.log10(max(((answer - truth)[hole]**2).mean(), 1e-10)), unlike=carried.unlike, likeness=(one*other).sum().item(), scale=scale_of(matrix), fine=carried.fine).items(): found[name].append(value)
     return {name: np.array(values) for name, values in found.items()}
 
 # %% ../nbs/30_uncertainty.ipynb #31f74f1c
