@@ -120,6 +120,7 @@ export function drawn(source, width, height, transform = [1, 0, 0, 1, 0, 0]) { /
 // -- the page
 
 const NOTICE = 'AI reconstruction of missing regions. Investigative lead only; not for identification or one-to-one comparison.';
+const START = 'Paint a hole, then press Reconstruct.';
 const LARGEST = 4096; // px; browsers limit canvases, and a mask of more is slow to paint
 
 const PAGE = `
@@ -186,7 +187,7 @@ export async function start(root) { // what the page offers to tests and to the 
   let source, eyes = null, result = null, ready = false, busy = false, again = false, shown = null, described = null, sure = null; // shown: what `restorer` made of what is seen; described: the same, once the panel speaks of it; sure: its confidence
 
   const restorer = new Restorer(files, share => { Object.assign(find('progress'), {value: share, hidden: false}); });
-  restorer.ready.then(() => { ready = true; say('Paint a hole, then press Reconstruct.'); }, error => say(error.message)).then(() => { find('progress').hidden = true; refresh(); });
+  restorer.ready.then(() => { ready = true; say(START); }, error => say(error.message)).then(() => { find('progress').hidden = true; refresh(); });
   const refresh = () => { find('restore').disabled = !ready || busy || !painter.count; find('how').disabled = !shown; find('download').disabled = !result; };
   find('how').hidden = !files.intervals; // a model without them
 
@@ -229,7 +230,7 @@ export async function start(root) { // what the page offers to tests and to the 
       if (share === 1) { say('The hole covers every pixel: nothing known to reconstruct from.'); return; }
       say('Reconstructing…');
       const found = await (eyes ? aligned(picture, mask) : restorer.restore(picture, mask));
-      if (of !== source) return; // another picture was opened meanwhile
+      if (of !== source) { say(START); return; } // another picture was opened meanwhile
       [result, shown] = [found.image, found];
       const address = image => { const canvas = drawn(painter.picture, image.width, image.height); canvas.getContext('2d').putImageData(image, 0, 0); return canvas.toDataURL(); };
       const before = new ImageData(new Uint8ClampedArray(picture.data), picture.width, picture.height);
@@ -283,7 +284,10 @@ export async function start(root) { // what the page offers to tests and to the 
   find('restore').onclick = restore;
   find('how').onclick = () => {
     open(!isOpen());
-    if (!busy && isOpen() && described !== shown) alone(async () => { say('Working out how sure…'); await tell(); say(`How sure: a map and bounds stand below.${warning(sure) ? ' The picture is unlike those of the training.' : ''}`); });
+    if (busy) return; // what is being done sees whether it is open
+    if (!isOpen()) { say(START); return; }
+    const done = () => say(isOpen() ? `How sure: a map and bounds stand below.${warning(sure) ? ' The picture is unlike those of the training.' : ''}` : START);
+    if (described === shown) done(); else alone(async () => { say('Working out how sure…'); await tell(); done(); });
   };
   find('side').onchange = () => { if (!eyes && files.pictures[source.width] && source.width === source.height) example(); };
   find('eyes').onclick = async () => {
