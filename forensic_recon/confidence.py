@@ -231,7 +231,7 @@ def restore_with_confidence(
     answer = np.where(mask[..., None], found['image'][0], pixels)
     return composite_photo(photo, found['image'][0], mask), confidence(found['lower'][0], found['upper'][0], answer, mask, found['unlike'][0], restorer.intervals, level, cell)
 
-# %% ../nbs/30_confidence.ipynb #de6bf044
+# %% ../nbs/30_confidence.ipynb #974489d7
 class Witness:
     "A restorer for tensors, such as `reconstruct_photograph` calls, that keeps the intervals of what it restored."
     def __init__(self,
@@ -305,7 +305,7 @@ def photograph_confidence(
                       float(np.clip(np.polyval(calibration['identity'], carried.whole) - said['identity'][key], -1, 1)), float(carried.unlike), calibration['unlike'],
                       carried.faces, float(np.isnan(widths).mean()))
 
-# %% ../nbs/30_confidence.ipynb #c3ffd4ee
+# %% ../nbs/30_confidence.ipynb #3fe314de
 WIDEST  = .6  # share of the range of values at which the colours of the map end
 UNKNOWN = 225 # gray of the map where nothing is known
 

@@ -235,7 +235,7 @@ def likenesses(
         found.append(float((embed(answer)*known[item.key]).sum()))
     return np.array(found)
 
-# %% ../nbs/30_uncertainty.ipynb #f4d77262
+# %% ../nbs/30_uncertainty.ipynb #2929fedf
 TILT, SMALLEST, LARGEST = 25, .4, 2. # degrees to either side; sizes relative to the normal form
 SHEET = 768                          # px, side of such a photograph
 

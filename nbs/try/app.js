@@ -37,24 +37,65 @@ export class Restorer { // the model in its worker: WebAssembly, until a GPU tha
   constructor(files, heard) {
     Object.assign(this, {worker: worker(files, 'wasm', heard), backend: 'WebAssembly'});
     this.ready = this.worker.ready;
-    this.ready.then(hasGpu).then(there => there && this.tryGpu(files)).catch(() => {}); // the page hears of a failed start by `ready`
+    this.intervals = files.intervals;
+    this.ready.then(hasGpu).then(there => there && this.tryGpu(files, heard)).catch(() => {}); // the page hears of a failed start by `ready`
   }
 
-  async tryGpu(files) {
-    const gpu = worker(files, 'webgpu', () => {}), milliseconds = await gpu.ready.catch(() => Infinity);
+  async tryGpu(files, heard) {
+    const gpu = worker(files, 'webgpu', share => this.worker === gpu && heard(share)), milliseconds = await gpu.ready.catch(() => Infinity);
     if (milliseconds > PATIENCE) { gpu.stop(); return; }
     this.worker.stop();
     Object.assign(this, {worker: gpu, backend: 'the GPU'});
   }
 
-  async restore(picture, mask) { // ImageData, and Uint8Array with 1 = hole -> {image: ImageData, milliseconds}; known pixels bit for bit
+  async restore(picture, mask) { // ImageData, and Uint8Array with 1 = hole -> {image: ImageData, milliseconds, and what `confidence` looks at}; known pixels bit for bit
     await this.ready;
     const {width, height, data} = picture, pixels = new Float32Array(3*width*height);
     for (let i = 0; i < width*height; i++) for (let c = 0; c < 3; c++) pixels[3*i + c] = data[4*i + c]/255;
     const found = await this.worker.run({pixels, mask: Float32Array.from(mask), height, width}), image = new ImageData(new Uint8ClampedArray(data), width, height);
     for (let i = 0; i < width*height; i++) if (mask[i]) for (let c = 0; c < 3; c++) image.data[4*i + c] = Math.round(255*found.data[3*i + c]);
-    return {image, milliseconds: found.milliseconds};
+    return {image, milliseconds: found.milliseconds, picture, mask, answer: found.data};
   }
+
+  async confidence({picture: {width, height}, mask, answer}) { // from `restore` -> as `confidence`; its file is loaded when first asked for
+    return confidence(await this.worker.run({type: 'inspect', file: this.intervals, answer, mask: Float32Array.from(mask), height, width}), answer, mask, this.intervals);
+  }
+}
+
+// -- how far to trust it: forensic_recon.confidence at the level of the file, for a hole of any kind
+
+const clip = (value, low = 0, high = 1) => Math.min(high, Math.max(low, value));
+
+export function confidence({lower, upper, unlike}, answer, mask, said) { // bounds (3,N) in [-1,1] from the worker, answer (N,3) in [0,1], mask (N), `intervals` of files.json
+  const size = mask.length, widths = new Float32Array(size);
+  let holes = 0, width = 0, square = 0;
+  for (let i = 0; i < size; i++) if (mask[i]) {
+    for (let c = 0; c < 3; c++) {
+      const low = lower[c*size + i]/2 + .5, high = upper[c*size + i]/2 + .5, value = answer[3*i + c];
+      square += ((value - low)**2 + (high - value)**2)/6;
+      widths[i] += (clip(high) - clip(low))/3;
+    }
+    holes++; width += widths[i];
+  }
+  const psnr = count => -10*Math.log10(square/(1.645*said.factor)**2/count), [slope, intercept] = said.line; // the error that the widths before calibration expect
+  return {widths, width: width/holes, psnr: psnr(holes) - said.psnr, identity: clip(slope*psnr(size) + intercept - said.identity, -1, 1), unlike, threshold: said.unlike};
+}
+
+const coloursOf = ({colours}) => Uint8Array.from(colours.match(/../g), pair => parseInt(pair, 16)); // 256 of red, green, blue
+const percent = share => `${Math.round(100*share)} %`;
+
+export function warning({unlike, threshold}) { // one line where the picture is unlike those of the training
+  return unlike > threshold ? `the picture is unlike those of the training (score ${unlike.toFixed(2)}; 5 % of faces like them lie above ${threshold.toFixed(2)}): its intervals and bounds may not hold` : null;
+}
+
+export function confidenceMap({widths}, {width, height, data}, mask, said) { // ImageData: widths as colours over the gray picture
+  const map = new ImageData(width, height), colours = coloursOf(said);
+  mask.forEach((hole, i) => {
+    const at = 3*Math.round(255*clip(widths[i]/said.widest)), gray = Math.floor(.2*(data[4*i] + data[4*i + 1] + data[4*i + 2]));
+    for (let c = 0; c < 3; c++) map.data[4*i + c] = hole ? colours[at + c] : gray;
+    map.data[4*i + 3] = 255;
+  });
+  return map;
 }
 
 export function similarity([[ax, ay], [bx, by]], [[px, py], [qx, qy]]) { // the canvas transform [a,b,c,d,e,f] that takes two points to two points
@@ -79,6 +120,7 @@ export function drawn(source, width, height, transform = [1, 0, 0, 1, 0, 0]) { /
 // -- the page
 
 const NOTICE = 'AI reconstruction of missing regions. Investigative lead only; not for identification or one-to-one comparison.';
+const START = 'Paint a hole, then press Reconstruct.';
 const LARGEST = 4096; // px; browsers limit canvases, and a mask of more is slow to paint
 
 const PAGE = `
@@ -91,11 +133,25 @@ const PAGE = `
 <div class="panes"><div id="paint"></div><div><div id="compare" hidden></div><p id="notice" hidden></p></div></div>
 <div class="bar">
   <button type="button" id="restore" disabled>Reconstruct</button>
+  <button type="button" id="how" aria-expanded="false" aria-controls="sure" title="How far to trust the reconstruction: a map, and bounds" disabled>How sure?</button>
   <label><input type="checkbox" id="live"> after every stroke</label>
   <button type="button" id="download" disabled>Save reconstruction</button>
-  <progress id="progress" max="1" value="0" aria-label="Loading the model"></progress>
+  <progress id="progress" max="1" value="0" aria-label="Loading"></progress>
   <span id="told" role="status" aria-live="polite">Loading the model…</span>
-</div>`;
+</div>
+<section id="sure" aria-label="How sure the reconstruction is" hidden>
+  <figure><canvas role="img"></canvas><div class="scale"></div><div class="ends"><span>0 %</span><span class="end"></span></div><figcaption></figcaption></figure>
+  <div class="said"></div>
+</section>`;
+
+const words = (sure, said) => `${warning(sure) ? `<p class="warning" role="alert">Warning: ${warning(sure)}.</p>` : ''}
+<dl>
+  <dt>Intervals</dt><dd>${percent(said.level)} of the hole values are expected within intervals of ${percent(sure.width)} of the range on average. Violet is narrow; where it is yellow, the picture is little more than a guess.</dd>
+  <dt>PSNR in the hole</dt><dd>at least ${sure.psnr.toFixed(1)} dB, with a probability of ${percent(said.level)}</dd>
+  <dt>Similarity to the true face</dt><dd>at least ${sure.identity.toFixed(2)} of 1 to a face recogniser, with a probability of ${percent(said.level)}</dd>
+  <dt>Unlike the training's pictures</dt><dd>${sure.unlike.toFixed(2)}; above ${sure.threshold.toFixed(2)} a warning stands here</dd>
+</dl>
+<p>Calibrated with ${said.images} upright, aligned faces of ${said.size} px; the promise is an average over faces and holes like theirs. <b>None of this says who the person is: the face may be another person's, so it stays an investigative lead.</b></p>`;
 
 const STYLE = `
 #try .bar { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }
@@ -104,6 +160,21 @@ const STYLE = `
 #try .bar select option { color: black; background: white; }
 #try .panes { display: flex; flex-wrap: wrap; gap: 14px; align-items: flex-end; }
 #try .panes > div { min-width: 0; max-width: 100%; }
+#try .bar [aria-expanded=true] { background: color-mix(in srgb, currentColor 15%, transparent); }
+#try #sure { display: flex; flex-wrap: wrap; gap: 8px 24px; margin: 14px 0; }
+#try #sure[hidden] { display: none; }
+#try #sure[aria-busy=true] { opacity: .4; }
+#try #sure figure { margin: 0; width: fit-content; max-width: 100%; }
+#try #sure canvas { display: block; max-width: 100%; }
+#try #sure .scale { height: 10px; margin-top: 6px; }
+#try #sure .ends { display: flex; justify-content: space-between; }
+#try #sure figcaption, #try #sure .ends { font-size: .85em; }
+#try #sure figcaption { contain: inline-size; }
+#try #sure .said { flex: 1 1 18em; max-width: 40em; }
+#try #sure .said > * { margin: 0 0 .6em; }
+#try #sure dt { font-weight: 600; }
+#try #sure dd { margin: 0 0 .4em; }
+#try #sure .warning { border: 2px solid rgb(230, 40, 110); border-radius: 5px; padding: 6px 10px; font-weight: 600; }
 #try #notice { max-width: 32em; font-weight: 600; }
 `;
 
@@ -112,17 +183,19 @@ export async function start(root) { // what the page offers to tests and to the 
   const say = text => { find('told').textContent = text; }, painter = new MaskPainter(find('paint'));
   const list = await fetch(new URL('./files.json', import.meta.url)).catch(() => ({}));
   if (!list.ok) { say('The list of the model files cannot be loaded; reload the page.'); return null; }
-  const files = await list.json(); // {model, runtimes: {wasm, webgpu}: {name, bytes, sha256, and the module of a runtime}, pictures: {side: name}}
-  let source, eyes = null, result = null, busy = false, again = false;
+  const files = await list.json(); // {model, runtimes: {wasm, webgpu}, intervals: {name, bytes, sha256, and the module of a runtime or what `confidence` must know}, pictures: {side: name}}
+  let source, eyes = null, result = null, ready = false, busy = false, again = false, shown = null, described = null, sure = null; // shown: what `restorer` made of what is seen; described: the same, once the panel speaks of it; sure: its confidence
 
-  const restorer = new Restorer(files, share => { find('progress').value = share; });
-  restorer.ready.then(() => { find('progress').hidden = true; say('Paint a hole, then press Reconstruct.'); refresh(); }, error => { find('progress').hidden = true; say(error.message); });
-  const refresh = () => { find('restore').disabled = !find('progress').hidden || busy || !painter.count; find('download').disabled = !result; };
+  const restorer = new Restorer(files, share => { Object.assign(find('progress'), {value: share, hidden: false}); });
+  restorer.ready.then(() => { ready = true; say(START); }, error => say(error.message)).then(() => { find('progress').hidden = true; refresh(); });
+  const refresh = () => { find('restore').disabled = !ready || busy || !painter.count; find('how').disabled = !shown; find('download').disabled = !result; };
+  find('how').hidden = !files.intervals; // a model without them
 
   async function show(picture) { // an image element or bitmap
     const [w, h] = [picture.naturalWidth ?? picture.width, picture.naturalHeight ?? picture.height], scale = Math.min(1, LARGEST/Math.max(w, h));
     source = drawn(picture, Math.round(w*scale), Math.round(h*scale), [scale, 0, 0, scale, 0, 0]);
-    [eyes, result] = [null, null];
+    [eyes, result, shown] = [null, null, null];
+    open(false);
     find('compare').hidden = find('notice').hidden = true;
     painter.setImage(source);
     refresh();
@@ -135,22 +208,30 @@ export async function start(root) { // what the page offers to tests and to the 
     await show(image);
   }
 
-  async function open(file) {
+  async function load(file) {
     try { await show(await createImageBitmap(file, {imageOrientation: 'from-image'})); } catch { say(`${file.name} is not a picture that this browser can read`); return; }
     const square = source.width === source.height;
     say(square ? 'Paint a hole. If this is not an aligned face, mark the eyes first.' : 'A whole photograph: mark the eyes, then paint a hole.');
   }
 
+  async function alone(task) { // one after the other; where the panel is open, it follows
+    busy = true; refresh();
+    try { await task(); if (isOpen() && shown !== described) await tell(); } catch (error) { say(error.message); } finally {
+      busy = false; find('progress').hidden = true; refresh();
+      if (again) { again = false; restore(); }
+    }
+  }
+
   async function restore() {
     if (busy) { again = true; return; }
-    busy = true; refresh();
-    try {
-      const mask = painter.mask.slice(), share = painter.coverage, picture = painter.pixels();
+    await alone(async () => {
+      const mask = painter.mask.slice(), share = painter.coverage, picture = painter.pixels(), of = source;
       if (!share) { say('Nothing is painted yet.'); return; }
       if (share === 1) { say('The hole covers every pixel: nothing known to reconstruct from.'); return; }
       say('Reconstructing…');
       const found = await (eyes ? aligned(picture, mask) : restorer.restore(picture, mask));
-      result = found.image;
+      if (of !== source) { say(START); return; } // another picture was opened meanwhile
+      [result, shown] = [found.image, found];
       const address = image => { const canvas = drawn(painter.picture, image.width, image.height); canvas.getContext('2d').putImageData(image, 0, 0); return canvas.toDataURL(); };
       const before = new ImageData(new Uint8ClampedArray(picture.data), picture.width, picture.height);
       mask.forEach((hole, i) => { if (hole) before.data.set([128, 128, 128, 255], 4*i); });
@@ -158,10 +239,26 @@ export async function start(root) { // what the page offers to tests and to the 
       find('compare').hidden = find('notice').hidden = false;
       find('notice').textContent = NOTICE;
       say(`${found.milliseconds.toFixed(0)} ms on this machine, ${restorer.backend}${found.outside ? `; ${found.outside} hole pixels lie outside the aligned face and stay as they were` : ''}.`);
-    } catch (error) { say(error.message); } finally {
-      busy = false; refresh();
-      if (again) { again = false; restore(); }
-    }
+    });
+  }
+
+  const isOpen = () => find('how').getAttribute('aria-expanded') === 'true';
+  const open = (yes = true) => { find('how').setAttribute('aria-expanded', yes); find('sure').hidden = !yes || described !== shown; };
+
+  async function tell() { // beneath the picture, how far to trust it
+    const {intervals} = files, of = shown, {picture, mask} = of, panel = find('sure'), part = name => panel.querySelector(name);
+    panel.setAttribute('aria-busy', true);
+    try { sure = await restorer.confidence(of); } catch (error) { open(false); throw error; } finally { panel.setAttribute('aria-busy', false); }
+    if (of !== shown) return;
+    const canvas = Object.assign(part('canvas'), {width: picture.width, height: picture.height}), colours = coloursOf(intervals);
+    canvas.getContext('2d').putImageData(confidenceMap(sure, picture, mask, intervals), 0, 0);
+    canvas.setAttribute('aria-label', `Widths of the intervals as colours, ${percent(sure.width)} of the range on average`);
+    part('.scale').style.background = `linear-gradient(to right, ${Array.from({length: 18}, (_, k) => `rgb(${colours.subarray(45*k, 45*k + 3)})`)})`;
+    part('.end').textContent = `${percent(intervals.widest)} or more`;
+    part('figcaption').textContent = `Width of the ${percent(intervals.level)} interval of each value of the hole; what is known is gray.${of.outside === undefined ? '' : " The map shows the face as it was aligned for the model; what lies beyond the photograph's edge counts as hole."}`;
+    part('.said').innerHTML = words(sure, intervals);
+    described = of;
+    open(isOpen());
   }
 
   async function aligned(picture, mask) { // bring the face to the normal form, restore, take the hole pixels back
@@ -178,13 +275,20 @@ export async function start(root) { // what the page offers to tests and to the 
       if (!is) return;
       if (back.data[4*i + 3] === 255) image.data.set(back.data.subarray(4*i, 4*i + 3), 4*i); else outside++;
     });
-    return {image, milliseconds: found.milliseconds, outside};
+    return {...found, image, outside}; // picture, mask and answer are those of the aligned face
   }
 
   find('example').onclick = example;
   find('own').onclick = () => find('file').click();
-  find('file').onchange = () => { const [file] = find('file').files; find('file').value = ''; if (file) open(file); };
+  find('file').onchange = () => { const [file] = find('file').files; find('file').value = ''; if (file) load(file); };
   find('restore').onclick = restore;
+  find('how').onclick = () => {
+    open(!isOpen());
+    if (busy) return; // what is being done sees whether it is open
+    if (!isOpen()) { say(START); return; }
+    const done = () => say(isOpen() ? `How sure: a map and bounds stand below.${warning(sure) ? ' The picture is unlike those of the training.' : ''}` : START);
+    if (described === shown) done(); else alone(async () => { say('Working out how sure…'); await tell(); done(); });
+  };
   find('side').onchange = () => { if (!eyes && files.pictures[source.width] && source.width === source.height) example(); };
   find('eyes').onclick = async () => {
     say('Click the eye on the left, then the eye on the right.');
@@ -205,9 +309,9 @@ export async function start(root) { // what the page offers to tests and to the 
       setTimeout(() => URL.revokeObjectURL(link.href), 1e4);
     }, 'image/png');
   };
-  painter.addEventListener('change', () => { result = null; refresh(); if (find('live').checked && find('progress').hidden && painter.count) restore(); });
+  painter.addEventListener('change', () => { result = null; refresh(); if (find('live').checked && ready && painter.count) restore(); });
   root.addEventListener('dragover', event => event.preventDefault());
-  root.addEventListener('drop', event => { event.preventDefault(); const [file] = event.dataTransfer.files; if (file) open(file); });
+  root.addEventListener('drop', event => { event.preventDefault(); const [file] = event.dataTransfer.files; if (file) load(file); });
   await example();
-  return {painter, restorer, restore, show};
+  return {painter, restorer, restore, show, sure: () => sure};
 }

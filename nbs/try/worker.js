@@ -2,7 +2,7 @@
 import {sha256} from './mask_painter.js';
 
 const WARM = 64; // px of a first picture that nobody sees
-let ort, session;
+let ort, session, intervals;
 const hex = bytes => [...bytes].map(b => b.toString(16).padStart(2, '0')).join('');
 
 async function fetched(file, progress) { // bytes of a file of this site, checked against the hash that was written when the site was made
@@ -21,10 +21,13 @@ async function fetched(file, progress) { // bytes of a file of this site, checke
   return bytes;
 }
 
-async function create(backend, {model, runtimes}) { // a session of onnxruntime-web
-  const runtime = runtimes[backend], total = model.bytes + runtime.bytes;
+function counted(total) { // tells the page which share of the bytes is there
   let got = 0;
-  const progress = n => { got += n; postMessage({type: 'progress', share: got/total}); };
+  return n => { got += n; postMessage({type: 'progress', share: got/total}); };
+}
+
+async function create(backend, {model, runtimes}) { // a session of onnxruntime-web
+  const runtime = runtimes[backend], progress = counted(model.bytes + runtime.bytes);
   const [network, binary] = await Promise.all([fetched(model, progress), fetched(runtime, progress)]);
   ort = await import(new URL(runtime.module, import.meta.url).href);
   Object.assign(ort.env.wasm, {numThreads: 1, wasmBinary: binary.buffer, wasmPaths: new URL('./runtime/', import.meta.url).href});
@@ -45,11 +48,16 @@ async function timed(side) { // ms for one picture
   return performance.now() - began;
 }
 
-async function reconstruction(pixels, mask, height, width) { // Float32Array (H,W,3) in [0,1] and (H,W) -> (H,W,3)
-  const {composited} = await session.run({pixels: new ort.Tensor('float32', pixels, [1, height, width, 3]), mask: new ort.Tensor('float32', mask, [1, height, width])}, ['composited']);
-  const data = composited.data.slice();
-  composited.dispose();
+const given = (name, pixels, mask, height, width) => ({[name]: new ort.Tensor('float32', pixels, [1, height, width, 3]), mask: new ort.Tensor('float32', mask, [1, height, width])});
+
+function taken(tensor) { // a copy of its values
+  const data = tensor.data.slice();
+  tensor.dispose();
   return data;
+}
+
+async function reconstruction(pixels, mask, height, width) { // Float32Array (H,W,3) in [0,1] and (H,W) -> (H,W,3)
+  return taken((await session.run(given('pixels', pixels, mask, height, width), ['composited'])).composited);
 }
 
 async function run({id, pixels, mask, height, width}) {
@@ -57,8 +65,14 @@ async function run({id, pixels, mask, height, width}) {
   postMessage({type: 'result', id, data, milliseconds: performance.now() - began}, [data.buffer]);
 }
 
+async function inspect({id, file, answer, mask, height, width}) { // what was reconstructed -> bounds (3,H,W) in [-1,1], and how unlike the training it is
+  intervals ??= await ort.InferenceSession.create(await fetched(file, counted(file.bytes)), {executionProviders: ['wasm'], graphOptimizationLevel: 'disabled', logSeverityLevel: 3}); // small: no GPU would be quicker
+  const found = await intervals.run(given('composited', answer, mask, height, width)), [lower, upper, [unlike]] = ['lower', 'upper', 'unlike'].map(name => taken(found[name]));
+  postMessage({type: 'result', id, lower, upper, unlike}, [lower.buffer, upper.buffer]);
+}
+
 let last = Promise.resolve(); // one after the other
 
 onmessage = ({data}) => {
-  last = last.then(() => ({load, run})[data.type](data)).catch(error => postMessage({type: 'error', id: data.id, text: error.message}));
+  last = last.then(() => ({load, run, inspect})[data.type](data)).catch(error => postMessage({type: 'error', id: data.id, text: error.message}));
 };
