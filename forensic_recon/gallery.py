@@ -633,7 +633,8 @@ def find_photographs(
     inputs:Sequence[str|Path], # files and folders
     name:str|None=None,        # who is on all of them
 )->list[tuple[Path, str]]:     # (file, name)
-    "The photographs to add. Raises `InputError` where a path is missing or a folder has none."
+    "The photographs to add. Raises `InputError` where a path is missing, a folder has none, or the name is empty."
+    if name is not None and not name.strip(): raise InputError('--name: is empty; say who is on the photograph, or leave it out and the name comes from the file or its folder')
     found = []
     for path in map(Path, inputs):
         if not path.exists(): raise InputError(f'{path}: no such file or folder; check the path')

@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from .cards import DEFAULT_MODEL, find_onnx
-from .confidence import ANY, BAKED, WIDEST
+from .confidence import ANY, BAKED, FINE, PHOTOGRAPH, WIDEST
 from .images import InputError, Photo, example_face, sha256_file, write_atomic
 from .masks import BANDS, FAMILIES, protocol_mask
 from .readme import project_root
@@ -72,11 +72,11 @@ def interval_facts(
     calibration:dict, # from `calibrate`
     size:int,         # px of the pictures that calibrated
 )->dict:              # JSON
-    "What the page must know to speak of intervals, for a hole of any kind at the level in the file: factor and bounds, and the colours of the map."
+    "What the page must know to speak of intervals at the level in the file: factors and bounds, and the colours of the map."
     import cv2
     colours = cv2.applyColorMap(np.arange(256, dtype=np.uint8), cv2.COLORMAP_VIRIDIS).reshape(256, 3)[:, ::-1]
-    said = {name: bounds[BAKED] for name, bounds in calibration['cells'][ANY].items()} # factor, psnr, identity
-    return said | dict(level=float(BAKED), line=calibration['identity'], unlike=calibration['unlike'], images=calibration['images'], size=size, widest=WIDEST, colours=colours.tobytes().hex())
+    cells = {name: {k: v[BAKED] for k, v in calibration['cells'][cell].items()} for name, cell in dict(any=ANY, photograph=PHOTOGRAPH, fine=FINE).items()}
+    return dict(cells=cells, level=float(BAKED), line=calibration['identity'], unlike=calibration['unlike'], images=calibration['images'], size=size, widest=WIDEST, colours=colours.tobytes().hex())
 
 def build_try(
     folder:str|Path|None=None, # of the page; None: nbs/try of this checkout

@@ -57,28 +57,43 @@ export class Restorer { // the model in its worker: WebAssembly, until a GPU tha
     return {image, milliseconds: found.milliseconds, picture, mask, answer: found.data};
   }
 
-  async confidence({picture: {width, height}, mask, answer}) { // from `restore` -> as `confidence`; its file is loaded when first asked for
-    return confidence(await this.worker.run({type: 'inspect', file: this.intervals, answer, mask: Float32Array.from(mask), height, width}), answer, mask, this.intervals);
+  async confidence({picture: {width, height}, mask, answer, outside}) { // from `restore` -> as `confidence`; its file is loaded when first asked for
+    const found = await this.worker.run({type: 'inspect', file: this.intervals, answer, mask: Float32Array.from(mask), height, width});
+    return confidence(found, answer, mask, this.intervals, outside === undefined ? 'any' : isFine(mask, width) ? 'fine' : 'photograph');
   }
 }
 
-// -- how far to trust it: forensic_recon.confidence at the level of the file, for a hole of any kind
+// -- how far to trust it: forensic_recon.confidence at the level of the file, for a hole of any kind in a face or in a whole photograph
 
 const clip = (value, low = 0, high = 1) => Math.min(high, Math.max(low, value));
 
-export function confidence({lower, upper, unlike}, answer, mask, said) { // bounds (3,N) in [-1,1] from the worker, answer (N,3) in [0,1], mask (N), `intervals` of files.json
-  const size = mask.length, widths = new Float32Array(size);
+export function isFine(mask, width) { // Uint8Array with 1 = hole, of the aligned face: forensic_recon.confidence.is_fine, with a chamfer distance (Borgefors 1986)
+  const height = mask.length/width, far = Float32Array.from(mask, hole => hole ? width + height : 0);
+  for (const way of [1, -1]) for (let n = 0; n < mask.length; n++) {
+    const i = way > 0 ? n : mask.length - 1 - n, x = i % width, y = (i - x)/width;
+    for (const [dx, dy] of [[-1, 0], [-1, -1], [0, -1], [1, -1]]) {
+      const u = x + way*dx, v = y + way*dy;
+      if (u >= 0 && u < width && v >= 0 && v < height) far[i] = Math.min(far[i], far[v*width + u] + Math.hypot(dx, dy));
+    }
+  }
+  let sum = 0, holes = 0;
+  mask.forEach((hole, i) => { if (hole) { sum += far[i]; holes++; } });
+  return sum/holes < 3*height/512;
+}
+
+export function confidence({lower, upper, unlike}, answer, mask, said, cell = 'any') { // bounds (3,N) in [-1,1] from the worker, answer (N,3) in [0,1], mask (N), `intervals` of files.json and one of its cells
+  const size = mask.length, widths = new Float32Array(size), bounds = said.cells[cell], {factor} = said.cells.any, ratio = bounds.factor/factor;
   let holes = 0, width = 0, square = 0;
   for (let i = 0; i < size; i++) if (mask[i]) {
     for (let c = 0; c < 3; c++) {
       const low = lower[c*size + i]/2 + .5, high = upper[c*size + i]/2 + .5, value = answer[3*i + c];
       square += ((value - low)**2 + (high - value)**2)/6;
-      widths[i] += (clip(high) - clip(low))/3;
+      widths[i] += (clip(value + ratio*(high - value)) - clip(value - ratio*(value - low)))/3;
     }
     holes++; width += widths[i];
   }
-  const psnr = count => -10*Math.log10(square/(1.645*said.factor)**2/count), [slope, intercept] = said.line; // the error that the widths before calibration expect
-  return {widths, width: width/holes, psnr: psnr(holes) - said.psnr, identity: clip(slope*psnr(size) + intercept - said.identity, -1, 1), unlike, threshold: said.unlike};
+  const psnr = count => -10*Math.log10(square/(1.645*factor)**2/count), [slope, intercept] = said.line; // the error that the widths before calibration expect
+  return {widths, width: width/holes, cell, psnr: psnr(holes) - bounds.psnr, identity: clip(slope*psnr(size) + intercept - bounds.identity, -1, 1), unlike, threshold: said.unlike};
 }
 
 const coloursOf = ({colours}) => Uint8Array.from(colours.match(/../g), pair => parseInt(pair, 16)); // 256 of red, green, blue
@@ -151,7 +166,7 @@ const words = (sure, said) => `${warning(sure) ? `<p class="warning" role="alert
   <dt>Similarity to the true face</dt><dd>at least ${sure.identity.toFixed(2)} of 1 to a face recogniser, with a probability of ${percent(said.level)}</dd>
   <dt>Unlike the training's pictures</dt><dd>${sure.unlike.toFixed(2)}; above ${sure.threshold.toFixed(2)} a warning stands here</dd>
 </dl>
-<p>Calibrated with ${said.images} upright, aligned faces of ${said.size} px; the promise is an average over faces and holes like theirs. <b>None of this says who the person is: the face may be another person's, so it stays an investigative lead.</b></p>`;
+<p>Calibrated with ${said.images} ${sure.cell === 'any' ? 'upright, aligned faces' : 'faces that were put into photographs and aligned by their eyes, at a side'} of ${said.size} px; the promise is an average over faces and holes like theirs. <b>None of this says who the person is: the face may be another person's, so it stays an investigative lead.</b></p>`;
 
 const STYLE = `
 #try .bar { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }
