@@ -23,7 +23,8 @@ from .masks import BANDS, FAMILIES
 # %% ../nbs/42_cli.ipynb #7204ff08
 POLARITY = 'A mask is two-valued: white (1, 255) = hole to reconstruct, black = known pixel that is kept bit for bit.'
 LIMITS = ('Limits of use: what stands in a hole is a plausible guess of a network, not evidence. It may serve as an investigative lead;\n'
-          'it is not for identification and not for one-to-one comparison.')
+          'it is not for identification and not for one-to-one comparison. Worst under large holes, for turned or small faces, and where\n'
+          'the mask leaves damage uncovered. What it must not be used for, and where it fails: nbs/docs/limits.qmd, on the site as Limits.')
 EXIT_CODES = 'Exit codes: 0 done, 1 some files failed, 2 wrong usage or input, 70 an error in the program, 130 stopped by Ctrl-C.'
 
 class Parser(argparse.ArgumentParser):
