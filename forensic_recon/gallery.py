@@ -218,7 +218,7 @@ class FolderStore:
     @contextmanager
     def lock(self):
         if not self.folder.is_dir(): raise InputError(f'{self}: no gallery there; check the path, or make one with frecon gallery add')
-        with locked(self.folder/'lock', self.wait): yield
+        with locked(self.folder/'lock', self.wait, 'another process has been changing this gallery for {:g} s; try again when it is done'): yield
 
     def exists(self)->bool: return self.log.exists() and self.log.stat().st_size > 0
 

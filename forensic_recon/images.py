@@ -248,13 +248,14 @@ def write_atomic(
 def locked(
     file,             # lock file, in a folder that exists
     timeout:float=30, # seconds to wait
+    said:str='another process has held this lock for {:g} s; wait until it is done, then try again', # of a lock that is held
 ):
     "One process at a time. Raises `InputError` where another one keeps it; a process that is killed lets go."
     from filelock import FileLock, Timeout
     try:
         lock = FileLock(file)
         lock.acquire(timeout=timeout)
-    except Timeout: raise InputError(f'{file}: another process has held this lock for {timeout:g} s; wait until it is done, then try again') from None
+    except Timeout: raise InputError(f'{file}: {said.format(timeout)}') from None
     except OSError as e: raise InputError(f'{file}: cannot be locked ({e.strerror or e}); check the permissions of its folder') from None
     try: yield
     finally: lock.release()

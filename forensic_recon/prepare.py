@@ -613,7 +613,7 @@ def claimed(
     "A context in which nobody else prepares into a folder. Raises `InputError`."
     try: dst.mkdir(parents=True, exist_ok=True)
     except OSError as e: raise InputError(f'{dst}: cannot be written to ({e.strerror or e}); choose another folder') from None
-    return locked(dst/'.lock', timeout=0)
+    return locked(dst/'.lock', 0, 'another process is preparing into this folder; wait for it, or choose another folder')
 
 @contextlib.contextmanager
 def _writing(dst):

@@ -224,6 +224,7 @@ class Recorder:
         "Read a pair, and note its files. Raises `InputError`, also where a file changes meanwhile."
         self.now = dict(started=datetime.now(timezone.utc).isoformat(timespec='seconds'), steps=[], faces=None)
         self.line.faces.clear()
+        self.line.confidence.clear()
         given = {'input': file} | (dict(mask=mask_file) if mask_file else {})
         with self.step('hash'): before = {f: sha256_file(f) for f in given.values() if f.is_file()}
         with self.step('read'): photo, mask, warning = self.line.read(file, mask_file)

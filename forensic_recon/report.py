@@ -83,15 +83,15 @@ def run_cases(
     size:int=512,                      # side in px
     seed:int=0,                        # of the masks
     public:bool=False,                 # may be shown to everybody
-    sure:Callable|None=None,           # (restorer, pixels, mask) -> map and line of `Case.sure`, or None; such as `told_in_report`
+    sure:Callable|None=None,           # (restorer, pixels, mask, cell as 'strokes/medium') -> map and line of `Case.sure`, or None; such as `told_in_report`
 )->list[Case]:
     "Restore one image in some cells, for showing it."
     seen, cells = Collector(public), list(cells)
     able = [r for r in restorers if not hasattr(r, 'at') or all(r.file(item, c).is_file() for c in cells)]
     masks, scorer = draw_cells(item, cells, seed, size), Scorer(('psnr_whole', 'psnr_hole', 'ssim'))
     for _ in score_image(item, able, cells, masks, scorer, observe=seen): pass
-    for case in seen.cases.values():
-        if sure: case.sure = {r.name: told for r in able if (told := sure(r, case.original, case.mask))}
+    for (_, *cell), case in seen.cases.items():
+        if sure: case.sure = {r.name: told for r in able if (told := sure(r, case.original, case.mask, '/'.join(cell)))}
     return list(seen.cases.values())
 
 def public_item(
