@@ -51,7 +51,8 @@ def whole_number(
 
 def say(line:str):
     "A line for the person at the terminal: standard error, so that standard output holds results alone."
-    print(line, file=sys.stderr, flush=True)
+    if 'tqdm' in sys.modules: sys.modules['tqdm'].tqdm.write(line, file=sys.stderr) # above a progress bar
+    else: print(line, file=sys.stderr, flush=True)
 
 # %% ../nbs/42_cli.ipynb #ea74a5fd
 def add_demo(commands):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .faces import NORMAL_SIZE, Face, alignment, invert, warp
+from .faces import NORMAL_SIZE, Face, alignment, inside_source, invert, warp
 from .images import InputError, Photo, composite_photo, write_atomic, write_photo
 from .masks import BANDS, FAMILIES
 from .runtime import unlike_warning
@@ -179,7 +179,7 @@ class Confidence:
         "One line where the promises may not hold: the picture is unlike those of the training, or the hole is smaller or larger than those of the calibration."
         (least, _), (_, most) = BANDS['light'], BANDS['severe']
         return '; '.join([unlike_warning(self.unlike, self.threshold)]*(self.unlike > self.threshold)
-                         + [f'{100*self.covered:.2g} % of the face is missing, and intervals and bounds were calibrated on {least:.0%} to {most:.0%}']*(not least <= self.covered <= most)) or None
+                         + [f'the hole covers {100*self.covered:.2g} % of the aligned face, and intervals and bounds were calibrated on {least:.0%} to {most:.0%}']*(not least <= self.covered <= most)) or None
 
     def told(self)->str:
         "One line for people."
@@ -289,7 +289,7 @@ def carry_intervals(
     each = []
     for face, found in zip(faces, seen):
         matrix = alignment(face.eyes)
-        hole = found['hole'][0] & (warp(np.ones(mask.shape, np.float32), matrix, found['hole'][0].shape) > .5) # beyond the photograph there is nothing to be right about
+        hole = found['hole'][0] & inside_source(matrix, found['hole'][0].shape, mask.shape) # beyond the photograph there is nothing to be right about
         if not hole.any(): continue
         sides = [(found['image'][0] - found['lower'][0])/factor, (found['upper'][0] - found['image'][0])/factor]
         each.append((*predicted_psnr(*(2*side*hole[..., None] for side in sides), hole), found['unlike'][0], is_fine(hole), hole.mean()))

@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['EYES', 'NORMAL_SIZE', 'POINT_NAMES', 'TEMPLATE', 'PARTS', 'TEMPLATE_PARTS', 'PART_CELLS', 'Face', 'detect_faces',
            'choose_faces', 'face_from_eyes', 'parse_eyes', 'alignment', 'invert', 'transform_points', 'scale_of',
-           'source_box', 'warp', 'align_pixels', 'read_landmarks', 'five_points', 'face_from_landmarks', 'Part',
-           'face_parts', 'polygon_mask', 'parts_mask', 'landmarks_of', 'write_parts', 'sharpness']
+           'source_box', 'warp', 'inside_source', 'align_pixels', 'read_landmarks', 'five_points',
+           'face_from_landmarks', 'Part', 'face_parts', 'polygon_mask', 'parts_mask', 'landmarks_of', 'write_parts',
+           'sharpness']
 
 # %% ../nbs/03_faces.ipynb #4506a139
 import csv, io, json, math
@@ -167,18 +168,24 @@ def warp(
     border = cv2.BORDER_REFLECT if mirror else cv2.BORDER_CONSTANT
     return cv2.warpAffine(np.ascontiguousarray(part), _halves(moved, sx, sy), (size[1], size[0]), flags=flags, borderMode=border)
 
+def inside_source(
+    matrix:np.ndarray, # (2,3): source px -> target px
+    target:tuple,      # (h,w)
+    source:tuple,      # (H,W)
+)->np.ndarray:         # (h,w) bool
+    "Which pixels of a target come from inside of the source."
+    y, x = np.mgrid[:target[0], :target[1]] + .5
+    places = transform_points(np.stack([x.ravel(), y.ravel()], 1), invert(matrix)).reshape(*target, 2)
+    return ((places >= 0) & (places <= source[::-1])).all(-1)
+
 def align_pixels(
     pixels:np.ndarray,    # (H,W,C) uint8
     matrix:np.ndarray,    # (2,3) from `alignment` with the same `size`
     size:int=NORMAL_SIZE, # side of the normal form
 )->tuple:                 # aligned (size,size,C) uint8, mirrored beyond the photograph; inside (size,size) bool, True = photograph
     "A photograph in the normal form."
-    y, x = np.mgrid[:size, :size] + .5
-    source = transform_points(np.stack([x.ravel(), y.ravel()], 1), invert(matrix)).reshape(size, size, 2)
-    h, w = pixels.shape[:2]
-    inside = ((source >= 0) & (source <= [w, h])).all(-1)
     aligned = warp(pixels, matrix, (size, size), mirror=True, cubic=True)
-    return aligned.reshape(size, size, -1), inside
+    return aligned.reshape(size, size, -1), inside_source(matrix, (size, size), pixels.shape[:2])
 
 # %% ../nbs/03_faces.ipynb #6e58498e
 def _xy_columns(text):

@@ -75,8 +75,8 @@ def interval_facts(
     "What the page must know to speak of intervals at the level in the file: factors and bounds, and the colours of the map."
     import cv2
     colours = cv2.applyColorMap(np.arange(256, dtype=np.uint8), cv2.COLORMAP_VIRIDIS).reshape(256, 3)[:, ::-1]
-    cells = {name: {k: v[BAKED] for k, v in calibration['cells'][cell].items()} for name, cell in dict(any=ANY, photograph=PHOTOGRAPH, fine=FINE).items()}
-    return dict(cells=cells, level=float(BAKED), line=calibration['identity'], unlike=calibration['unlike'], images=calibration['images'], size=size, widest=WIDEST, colours=colours.tobytes().hex())
+    cells = {name: {k: v[BAKED] for k, v in calibration['cells'][cell].items()} for name, cell in dict(any=ANY, photograph=PHOTOGRAPH, fine=FINE).items() if cell in calibration['cells']}
+    return dict(cells=cells, level=float(BAKED), line=calibration['identity'], unlike=calibration['unlike'], unlikePhotograph=calibration.get('unlike_photograph'), holes=[BANDS['light'][0], BANDS['severe'][1]], images=calibration['images'], size=size, widest=WIDEST, colours=colours.tobytes().hex())
 
 def build_try(
     folder:str|Path|None=None, # of the page; None: nbs/try of this checkout

@@ -54,12 +54,12 @@ export class Restorer { // the model in its worker: WebAssembly, until a GPU tha
     for (let i = 0; i < width*height; i++) for (let c = 0; c < 3; c++) pixels[3*i + c] = data[4*i + c]/255;
     const found = await this.worker.run({pixels, mask: Float32Array.from(mask), height, width}), image = new ImageData(new Uint8ClampedArray(data), width, height);
     for (let i = 0; i < width*height; i++) if (mask[i]) for (let c = 0; c < 3; c++) image.data[4*i + c] = Math.round(255*found.data[3*i + c]);
-    return {image, milliseconds: found.milliseconds, picture, mask, answer: found.data};
+    return {image, milliseconds: found.milliseconds, picture, mask, judged: mask, answer: found.data}; // judged: holes about which there is a truth
   }
 
-  async confidence({picture: {width, height}, mask, answer, outside}) { // from `restore` -> as `confidence`; its file is loaded when first asked for
+  async confidence({picture: {width, height}, mask, judged, answer, outside}) { // from `restore` -> as `confidence`; its file is loaded when first asked for
     const found = await this.worker.run({type: 'inspect', file: this.intervals, answer, mask: Float32Array.from(mask), height, width});
-    return confidence(found, answer, mask, this.intervals, outside === undefined ? 'any' : isFine(mask, width) ? 'fine' : 'photograph');
+    return confidence(found, answer, judged, this.intervals, outside === undefined ? 'any' : isFine(judged, width) ? 'fine' : 'photograph');
   }
 }
 
@@ -82,8 +82,9 @@ export function isFine(mask, width) { // Uint8Array with 1 = hole, of the aligne
 }
 
 export function confidence({lower, upper, unlike}, answer, mask, said, cell = 'any') { // bounds (3,N) in [-1,1] from the worker, answer (N,3) in [0,1], mask (N), `intervals` of files.json and one of its cells
-  const size = mask.length, widths = new Float32Array(size), bounds = said.cells[cell], {factor} = said.cells.any, ratio = bounds.factor/factor;
+  const size = mask.length, widths = new Float32Array(size), bounds = said.cells[cell], {factor} = said.cells.any, ratio = bounds?.factor/factor;
   let holes = 0, width = 0, square = 0;
+  if (!bounds) throw new Error('The intervals of this model were not calibrated for whole photographs.');
   for (let i = 0; i < size; i++) if (mask[i]) {
     for (let c = 0; c < 3; c++) {
       const low = lower[c*size + i]/2 + .5, high = upper[c*size + i]/2 + .5, value = answer[3*i + c];
@@ -92,15 +93,19 @@ export function confidence({lower, upper, unlike}, answer, mask, said, cell = 'a
     }
     holes++; width += widths[i];
   }
+  if (!holes) throw new Error('No part of the hole lies in the aligned face, so nothing is known of it.');
   const psnr = count => -10*Math.log10(square/(1.645*factor)**2/count), [slope, intercept] = said.line; // the error that the widths before calibration expect
-  return {widths, width: width/holes, cell, psnr: psnr(holes) - bounds.psnr, identity: clip(slope*psnr(size) + intercept - bounds.identity, -1, 1), unlike, threshold: said.unlike};
+  return {widths, width: width/holes, cell, psnr: psnr(holes) - bounds.psnr, identity: Math.max(clip(slope*psnr(size) + intercept, -1, 1) - bounds.identity, -1), unlike, threshold: cell === 'any' ? said.unlike : said.unlikePhotograph, missing: holes/size, holes: said.holes};
 }
 
 const coloursOf = ({colours}) => Uint8Array.from(colours.match(/../g), pair => parseInt(pair, 16)); // 256 of red, green, blue
 const percent = share => `${Math.round(100*share)} %`;
 
-export function warning({unlike, threshold}) { // one line where the picture is unlike those of the training
-  return unlike > threshold ? `the picture is unlike those of the training (score ${unlike.toFixed(2)}; 5 % of faces like them lie above ${threshold.toFixed(2)}): its intervals and bounds may not hold` : null;
+export function warning({unlike, threshold, missing, holes: [least, most]}) { // one line where the promises may not hold
+  const reasons = [];
+  if (unlike > threshold) reasons.push(`the picture is unlike those of the training (score ${unlike.toFixed(2)}; 5 % of faces like them lie above ${threshold.toFixed(2)}): its intervals and bounds may not hold`);
+  if (missing < least || missing > most) reasons.push(`the hole covers ${+(100*missing).toPrecision(2)} % of the aligned face, and intervals and bounds were calibrated on ${Math.round(100*least)}% to ${Math.round(100*most)}%`);
+  return reasons.join('; ');
 }
 
 export function confidenceMap({widths}, {width, height, data}, mask, said) { // ImageData: widths as colours over the gray picture
@@ -261,16 +266,16 @@ export async function start(root) { // what the page offers to tests and to the 
   const open = (yes = true) => { find('how').setAttribute('aria-expanded', yes); find('sure').hidden = !yes || described !== shown; };
 
   async function tell() { // beneath the picture, how far to trust it
-    const {intervals} = files, of = shown, {picture, mask} = of, panel = find('sure'), part = name => panel.querySelector(name);
+    const {intervals} = files, of = shown, {picture, judged} = of, panel = find('sure'), part = name => panel.querySelector(name);
     panel.setAttribute('aria-busy', true);
     try { sure = await restorer.confidence(of); } catch (error) { open(false); throw error; } finally { panel.setAttribute('aria-busy', false); }
     if (of !== shown) return;
     const canvas = Object.assign(part('canvas'), {width: picture.width, height: picture.height}), colours = coloursOf(intervals);
-    canvas.getContext('2d').putImageData(confidenceMap(sure, picture, mask, intervals), 0, 0);
+    canvas.getContext('2d').putImageData(confidenceMap(sure, picture, judged, intervals), 0, 0);
     canvas.setAttribute('aria-label', `Widths of the intervals as colours, ${percent(sure.width)} of the range on average`);
     part('.scale').style.background = `linear-gradient(to right, ${Array.from({length: 18}, (_, k) => `rgb(${colours.subarray(45*k, 45*k + 3)})`)})`;
     part('.end').textContent = `${percent(intervals.widest)} or more`;
-    part('figcaption').textContent = `Width of the ${percent(intervals.level)} interval of each value of the hole; what is known is gray.${of.outside === undefined ? '' : " The map shows the face as it was aligned for the model; what lies beyond the photograph's edge counts as hole."}`;
+    part('figcaption').textContent = `Width of the ${percent(intervals.level)} interval of each value of the hole; what is known is gray.${of.outside === undefined ? '' : " The map shows the face as it was aligned for the model; of holes outside of it nothing is known."}`;
     part('.said').innerHTML = words(sure, intervals);
     described = of;
     open(isOpen());
@@ -281,6 +286,7 @@ export async function start(root) { // what the page offers to tests and to the 
     const face = drawn(painter.picture, side, side, to).getContext('2d').getImageData(0, 0, side, side);
     const hole = drawn(painter.toCanvas(), side, side, to).getContext('2d').getImageData(0, 0, side, side);
     const small = Uint8Array.from({length: side*side}, (_, i) => hole.data[4*i] > 0 || face.data[4*i + 3] < 255 ? 1 : 0); // beyond the border nothing is known
+    const judged = small.map((is, i) => is && face.data[4*i + 3] === 255 ? 1 : 0); // beyond the border there is nothing to be right about
     const found = await restorer.restore(face, small), canvas = drawn(painter.picture, side, side);
     canvas.getContext('2d').putImageData(found.image, 0, 0);
     const back = drawn(canvas, picture.width, picture.height, inverse(to)).getContext('2d').getImageData(0, 0, picture.width, picture.height);
@@ -290,7 +296,7 @@ export async function start(root) { // what the page offers to tests and to the 
       if (!is) return;
       if (back.data[4*i + 3] === 255) image.data.set(back.data.subarray(4*i, 4*i + 3), 4*i); else outside++;
     });
-    return {...found, image, outside}; // picture, mask and answer are those of the aligned face
+    return {...found, judged, image, outside}; // picture, mask and answer are those of the aligned face
   }
 
   find('example').onclick = example;
