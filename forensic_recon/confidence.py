@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['LEVELS', 'FACTORS', 'CELLS', 'ANY', 'PHOTOGRAPH', 'FINE', 'FINE_BELOW', 'BAKED', 'SMOOTHLY', 'WIDEST', 'UNKNOWN',
            'needed', 'share_outside', 'risk_control', 'lower_bound', 'threshold_of', 'is_fine', 'expected_identity',
-           'calibrate', 'bounds_of', 'calibrate_photographs', 'predicted_psnr', 'ause', 'Confidence', 'told_of',
-           'confidence', 'check_level', 'restore_with_confidence', 'Witness', 'Carried', 'carry_intervals',
+           'identity_bound', 'calibrate', 'bounds_of', 'calibrate_photographs', 'predicted_psnr', 'ause', 'Confidence',
+           'told_of', 'confidence', 'check_level', 'restore_with_confidence', 'Witness', 'Carried', 'carry_intervals',
            'photograph_confidence', 'viridis', 'confidence_map', 'scale_height', 'told_in_report', 'make_confident']
 
 # %% ../nbs/30_confidence.ipynb #56ff9a38
@@ -90,6 +90,10 @@ def expected_identity(
 ):                        # cosine
     "Which similarity to the truth, by the evaluation's recogniser, goes with an expected PSNR."
     return np.clip(np.polyval(line, whole), -1, 1)
+
+def identity_bound(calibration:dict, whole:float, off:float)->float:
+    "What may be promised of the similarity, from the predicted PSNR of the whole picture and what is taken off."
+    return float(max(expected_identity(calibration['identity'], whole) - off, -1))
 
 def calibrate(
     outside:np.ndarray,    # (n,M,K) from `share_outside`, of n pictures under the M holes of CELLS
@@ -221,7 +225,7 @@ def confidence(
     low, high = (np.where(hole[..., None], np.clip(x, 0, 1), answer) for x in (answer - ratio*below, answer + ratio*above))
     predicted, whole = predicted_psnr(2*below/baked, 2*above/baked, hole)
     return Confidence(level, cell, low, high, float((high - low)[hole].mean()), float(predicted - said['psnr'][key]),
-                      float(max(expected_identity(calibration['identity'], whole) - said['identity'][key], -1)), float(unlike), calibration['unlike'], float(hole.mean()))
+                      identity_bound(calibration, whole, said['identity'][key]), float(unlike), calibration['unlike'], float(hole.mean()))
 
 # %% ../nbs/30_confidence.ipynb #b1f8faa7
 def check_level(restorer, level:float, cell:str=ANY, photograph:bool=False):
@@ -317,7 +321,7 @@ def photograph_confidence(
     lower[part], upper[part] = (lower[part] - said['factor'][key]*carried.below).clip(0, 1), (upper[part] + said['factor'][key]*carried.above).clip(0, 1)
     widths = (upper - lower)[mask].mean(1)
     return Confidence(level, cell, lower, upper, float(np.nanmean(widths)), float(carried.predicted - said['psnr'][key]),
-                      float(max(expected_identity(calibration['identity'], carried.whole) - said['identity'][key], -1)), float(carried.unlike), calibration['unlike_photograph'],
+                      identity_bound(calibration, carried.whole, said['identity'][key]), float(carried.unlike), calibration['unlike_photograph'],
                       float(carried.covered), carried.faces, float(np.isnan(widths).mean()))
 
 # %% ../nbs/30_confidence.ipynb #3fe314de

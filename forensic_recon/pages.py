@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from .cards import DEFAULT_MODEL, find_onnx
-from .confidence import ANY, BAKED, FINE, PHOTOGRAPH, WIDEST
+from .confidence import ANY, BAKED, FINE, PHOTOGRAPH, WIDEST, viridis
 from .images import InputError, Photo, example_face, sha256_file, write_atomic
 from .masks import BANDS, FAMILIES, protocol_mask
 from .readme import project_root
@@ -73,8 +73,7 @@ def interval_facts(
     size:int,         # px of the pictures that calibrated
 )->dict:              # JSON
     "What the page must know to speak of intervals at the level in the file: factors and bounds, and the colours of the map."
-    import cv2
-    colours = cv2.applyColorMap(np.arange(256, dtype=np.uint8), cv2.COLORMAP_VIRIDIS).reshape(256, 3)[:, ::-1]
+    colours = viridis(np.arange(256)[None]/255)
     cells = {name: {k: v[BAKED] for k, v in calibration['cells'][cell].items()} for name, cell in dict(any=ANY, photograph=PHOTOGRAPH, fine=FINE).items() if cell in calibration['cells']}
     return dict(cells=cells, level=float(BAKED), line=calibration['identity'], unlike=calibration['unlike'], unlikePhotograph=calibration.get('unlike_photograph'), holes=[BANDS['light'][0], BANDS['severe'][1]], images=calibration['images'], size=size, widest=WIDEST, colours=colours.tobytes().hex())
 

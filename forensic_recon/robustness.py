@@ -204,6 +204,11 @@ def _lost(before:dict, after:dict)->dict: return after | {f'{f}_lost': before[f]
 def _restore(restorer, pixels:np.ndarray, mask:np.ndarray)->Tensor:
     return restorer(torch.where(mask_tensor(mask) > .5, 0., to_tensor(pixels)), mask_tensor(mask))
 
+def _faces_and_holes(items, families, band, size, seed): # item, family, pixels (S,S,3) uint8, the protocol's hole (S,S) bool
+    for item in items:
+        pixels = np.ascontiguousarray(load_square(item.path, size).transpose(1, 2, 0))
+        for family in families: yield item, family, pixels, protocol_mask(family, band, item.mask_key, seed, size)
+
 def measure_corruptions(
     items:Sequence[Item],      # faces in normal form
     restorers:Sequence,        # (image, mask) -> raw, with .name
@@ -215,22 +220,19 @@ def measure_corruptions(
     embed=None,                # `EvalIdentity`
 )->Iterator[dict]:             # restorer, corruption, severity, family, key, figures and what they lost
     "Every picture under every severity, by every restorer, paired with the same without."
-    for item in items:
-        pixels = np.ascontiguousarray(load_square(item.path, size).transpose(1, 2, 0))
-        for family in families:
-            mask = protocol_mask(family, band, item.mask_key, seed, size)
-            clean = {r.name: _restore(r, pixels, mask) for r in restorers}
-            before = {n: score_case(raw, pixels, mask, embed) for n, raw in clean.items()}
-            for name in corruptions:
-                c = CORRUPTIONS[name]
-                for severity in (c.neutral, *c.severities):
-                    case = corrupt(name, severity, pixels, mask, np.random.default_rng(counter_start(seed, 'robustness', name, str(severity), item.key)))
-                    for r in restorers:
-                        place = dict(restorer=r.name, corruption=name, severity=severity, family=family, key=item.key)
-                        if severity == c.neutral: yield place | _lost(before[r.name], before[r.name]); continue
-                        if not case.mask.any() or case.mask.all(): continue     # eroded to nothing, or dilated to everything
-                        base = score_case(clean[r.name], pixels, case.judged, embed) if c.kind == 'erode' else before[r.name]
-                        yield place | _lost(base, score_case(_restore(r, case.seen, case.mask), case.truth, case.judged, embed, case.back, case.undo))
+    for item, family, pixels, mask in _faces_and_holes(items, families, band, size, seed):
+        clean = {r.name: _restore(r, pixels, mask) for r in restorers}
+        before = {n: score_case(raw, pixels, mask, embed) for n, raw in clean.items()}
+        for name in corruptions:
+            c = CORRUPTIONS[name]
+            for severity in (c.neutral, *c.severities):
+                case = corrupt(name, severity, pixels, mask, np.random.default_rng(counter_start(seed, 'robustness', name, str(severity), item.key)))
+                for r in restorers:
+                    place = dict(restorer=r.name, corruption=name, severity=severity, family=family, key=item.key)
+                    if severity == c.neutral: yield place | _lost(before[r.name], before[r.name]); continue
+                    if not case.mask.any() or case.mask.all(): continue     # eroded to nothing, or dilated to everything
+                    base = score_case(clean[r.name], pixels, case.judged, embed) if c.kind == 'erode' else before[r.name]
+                    yield place | _lost(base, score_case(_restore(r, case.seen, case.mask), case.truth, case.judged, embed, case.back, case.undo))
 
 def curves(
     rows:Sequence[dict],       # from `measure_corruptions` or `measure_attacks`
@@ -323,20 +325,17 @@ def measure_attacks(
     embed=None,               # `EvalIdentity`
 )->Iterator[dict]:            # restorer, attack, eps, family, key, figures and what they lost
     "Every attack of every size on every picture, each restorer attacked by its own gradient."
-    for item in items:
-        pixels = np.ascontiguousarray(load_square(item.path, size).transpose(1, 2, 0))
-        for family in families:
-            hole = protocol_mask(family, band, item.mask_key, seed, size)
-            image, mask = to_tensor(pixels), mask_tensor(hole)
-            for r in restorers:
-                with torch.no_grad(): before = score_case(r(image, mask), pixels, hole, embed)
-                signs = _ascent(r, image, mask, image)[1]                       # FGSM's direction does not depend on its size
-                for e in (0, *eps):
-                    made = dict(random=lambda: random_attack(image, mask, e, seed), FGSM=lambda: _within(image + signs*2*e/255, image, e),
-                                PGD=lambda: pgd(r, image, mask, e, steps=steps, seed=seed))
-                    for attack in ATTACKS:
-                        place = dict(restorer=r.name, attack=attack, eps=e, family=family, key=item.key)
-                        with torch.no_grad(): yield place | _lost(before, score_case(r(made[attack](), mask), pixels, hole, embed) if e else before)
+    for item, family, pixels, hole in _faces_and_holes(items, families, band, size, seed):
+        image, mask = to_tensor(pixels), mask_tensor(hole)
+        for r in restorers:
+            with torch.no_grad(): before = score_case(r(image, mask), pixels, hole, embed)
+            signs = _ascent(r, image, mask, image)[1]                       # FGSM's direction does not depend on its size
+            for e in (0, *eps):
+                made = dict(random=lambda: random_attack(image, mask, e, seed), FGSM=lambda: _within(image + signs*2*e/255, image, e),
+                            PGD=lambda: pgd(r, image, mask, e, steps=steps, seed=seed))
+                for attack in ATTACKS:
+                    place = dict(restorer=r.name, attack=attack, eps=e, family=family, key=item.key)
+                    with torch.no_grad(): yield place | _lost(before, score_case(r(made[attack](), mask), pixels, hole, embed) if e else before)
 
 # %% ../nbs/32_robustness.ipynb #71537c39
 def kept_rows(
