@@ -11,7 +11,7 @@ __all__ = ['TRAINED', 'INPUTS', 'TRAITS', 'LEAST_SHARE', 'LEAST_TEXTURE', 'Examp
 
 # %% ../nbs/30_uncertainty.ipynb #f0b6778c
 import hashlib, json, os, tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -207,20 +207,15 @@ def train_head(
         schedule.step()
         losses.append(loss.item())
         if step % 50 == 0 or step == steps: report(step, float(np.mean(losses[-50:])))
-    return learn_traits(head.eval(), rows, answers)
+    return learn_traits(head.eval(), ((answer, mask) for k in range(0, len(rows), batch_size) for answer, _, mask in [batch_of(rows, answers, range(k, min(k + batch_size, len(rows))))]))
 
 @torch.no_grad()
 def learn_traits(
-    head:IntervalHead,      # changed in place
-    rows:Sequence[Example],
-    answers:np.ndarray,     # from `collect`
-    batch_size:int=8,
+    head:IntervalHead, # changed in place
+    batches:Iterable[tuple[Tensor, Tensor]], # answer (B,3,H,W) in [-1,1], mask (B,1,H,W)
 )->IntervalHead:
-    "Mean, covariance and unit of each of TRAITS over the examples."
-    found = []
-    for k in range(0, len(rows), batch_size):
-        answer, _, mask = batch_of(rows, answers, range(k, min(k + batch_size, len(rows))))
-        found.append(head.traits(head.seen(answer, mask)))
+    "Mean, covariance and unit of each of TRAITS."
+    found = [head.traits(head.seen(answer, mask)) for answer, mask in batches]
     for name, (_, shrinkage, beyond) in TRAITS.items():
         values = torch.cat([f[name] for f in found]).double()
         covariance = torch.cov(values.T)
