@@ -7,7 +7,8 @@ __all__ = ['LEVELS', 'FACTORS', 'CELLS', 'ANY', 'PHOTOGRAPH', 'FINE', 'FINE_BELO
            'needed', 'share_outside', 'risk_control', 'lower_bound', 'threshold_of', 'is_fine', 'expected_identity',
            'identity_bound', 'calibrate', 'bounds_of', 'calibrate_photographs', 'predicted_psnr', 'ause', 'Confidence',
            'told_of', 'confidence', 'check_level', 'restore_with_confidence', 'Witness', 'Carried', 'carry_intervals',
-           'photograph_confidence', 'viridis', 'confidence_map', 'scale_height', 'told_in_report', 'make_confident']
+           'photograph_confidence', 'viridis', 'confidence_map', 'scale_height', 'told_in_report', 'forget',
+           'make_confident']
 
 # %% ../nbs/30_confidence.ipynb #56ff9a38
 import json, math
@@ -373,6 +374,15 @@ def told_in_report(
     found = restore_with_confidence(photo, mask, restorer, cell=cell if cell in CELLS else ANY)[1]
     return confidence_map(found, photo, mask), '; '.join(filter(None, (found.told(), found.warning())))
 
+def forget(
+    out:Path,  # folder
+    file:Path, # the photograph
+)->tuple[Path, Path]: # where its map and its numbers will lie
+    "Remove what was told of an earlier reconstruction of a photograph."
+    files = out/f'{file.stem}.confidence.png', out/f'{file.stem}.confidence.json'
+    for old in files: old.unlink(missing_ok=True)
+    return files
+
 def make_confident(
     restorer,              # as for `restore_with_confidence`
     out:Path,              # folder
@@ -388,8 +398,7 @@ def make_confident(
     witness = Witness(restorer)
     aligned = align and align(witness)
     def restore(file, photo, mask):
-        picture, numbers = out/f'{file.stem}.confidence.png', out/f'{file.stem}.confidence.json'
-        for old in (picture, numbers): old.unlink(missing_ok=True) # of another result
+        picture, numbers = forget(out, file)
         if not mask.any(): return photo
         if aligned:
             witness.seen.clear()

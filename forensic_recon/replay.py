@@ -94,7 +94,12 @@ def assemble(
         align = lambda restorer: make_aligner(restorer, which, face, followed, line.faces.extend)
         line.restore = align(line.restorer)
     if options.confidence is not None:
-        from forensic_recon.confidence import ANY, make_confident
+        from forensic_recon.confidence import ANY, forget, make_confident
+        def fresh(*pair): # a photograph without a hole is not restored, but has no confidence either
+            found = read(*pair)
+            if not found[1].any(): forget(Path(out), pair[0])
+            return found
+        line.read = fresh
         line.restore = make_confident(line.restorer, Path(out), options.confidence, options.hole_kind or ANY, say, line.confidence.update, align, line.faces)
     return line
 
