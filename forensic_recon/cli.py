@@ -473,23 +473,26 @@ def run_weights(args)->int:
     return 0
 
 def add_run(commands):
+    from forensic_recon.runs import add_status
     p = commands.add_parser('run', help='execute an experiment of nbs/experiments/runs.yml',
         description='Executes an entry of nbs/experiments/runs.yml through papermill and stores the notebook in nbs/results.\n'
                     'Refuses when code, templates or settings differ from the commit. Run it inside a checkout of the project.',
-        epilog='examples:\n  frecon run --list\n  frecon run tiny-detail -p smoke True --out trial --allow-dirty')
+        epilog='examples:\n  frecon run --list\n  frecon run --status\n  frecon run tiny-detail -p smoke True --out trial --allow-dirty')
     p.add_argument('name', nargs='?', help='entry to execute')
     p.add_argument('--list', action='store_true', help='list the entries')
     p.add_argument('--out', metavar='DIR', help='folder for the executed notebook (default: nbs/results)')
     p.add_argument('--allow-dirty', action='store_true', help='run although the code differs from the commit; the record will say so')
     p.add_argument('-p', nargs=2, action='append', default=[], metavar=('KEY', 'VALUE'), dest='parameters', help='override a parameter')
+    add_status(p)
     p.set_defaults(run=run_run)
 
 def run_run(args)->int:
-    from forensic_recon.runs import parse_parameters, read_entries, run_entry
+    from forensic_recon.runs import parse_parameters, read_entries, run_entry, status_of
     if args.list:
         rows = [[name, entry['template'], entry.get('description', '')] for name, entry in read_entries().items()]
         print(table(['name', 'template', 'description'], rows))
         return 0
+    if args.status: print(status_of(args)); return 0
     if not args.name: raise InputError('which entry? give its name, or --list to see them')
     try: print(run_entry(args.name, parse_parameters(args.parameters), args.out, args.allow_dirty))
     except RuntimeError as e: return failure(f'error: {e}', 1)
