@@ -414,9 +414,11 @@ def run_masks(args)->int:
         raise InputError(f'--out {args.out}: lies inside the data, and masks would be taken for faces; choose a folder elsewhere')
     import json
     from tqdm import tqdm
+    from forensic_recon.dataset.limits import check_whole
     from forensic_recon.evaluate import cells_of, draw_cells, item_landmarks, manifest_head, manifest_row, read_manifest
     from forensic_recon.images import write_atomic, write_mask
     from forensic_recon.reconstruct import output_folder
+    check_whole(items)
     out, cells = output_folder(args.out), cells_of(args.families, tuple(BANDS))
     (out/'manifest.json').unlink(missing_ok=True)
     committed = read_manifest(args.manifest) if args.manifest else None
