@@ -282,7 +282,10 @@ def add_prepare(commands):
     p.add_argument('--min-sharpness', type=float, metavar='V', help='blurred faces are left out: variance of the Laplacian at 512 px')
     p.add_argument('--min-inside', type=float, metavar='SHARE', help='faces cut off further are left out: share of the crop inside the photograph (default: 0.5)')
     p.add_argument('--duplicates', choices=('near', 'exact', 'keep'), default='near', help='which to leave out (default: %(default)s)')
-    p.add_argument('--format', choices=('png', 'jpeg'), default='png', help='of the images (default: %(default)s)')
+    p.add_argument('--format', choices=('png', 'webp', 'jpeg'), default='png',
+                   help='of the images: png, webp (quality 95), or jpeg, which has no alpha and needs --mirror (default: %(default)s)')
+    p.add_argument('--mirror', action='store_true',
+                   help='make up what was not photographed by mirroring; without it such pixels get alpha 0, which training takes for holes')
     p.add_argument('--workers', type=whole_number(0), metavar='N', help='processes (default: one for each core)')
     p.add_argument('--limit', type=whole_number(1), metavar='N', help='only the first N photographs')
     p.set_defaults(run=run_prepare, stopped='; nothing is lost, the same command goes on from there')
@@ -292,7 +295,7 @@ def run_prepare(args)->int:
     from forensic_recon.prepare import prepare
     given = {name: getattr(args, name) for name in ('min_eye_distance', 'min_sharpness', 'min_inside') if getattr(args, name) is not None}
     summary = prepare(args.src, args.dst, args.size, args.aligned, args.recipe, args.identity_file, args.face, duplicates=args.duplicates,
-                      format=args.format, workers=args.workers, limit=args.limit, **given)
+                      format=args.format, mirror=args.mirror, workers=args.workers, limit=args.limit, **given)
     print(summary)
     return 0
 
@@ -411,9 +414,11 @@ def run_masks(args)->int:
         raise InputError(f'--out {args.out}: lies inside the data, and masks would be taken for faces; choose a folder elsewhere')
     import json
     from tqdm import tqdm
+    from forensic_recon.dataset.limits import check_whole
     from forensic_recon.evaluate import cells_of, draw_cells, item_landmarks, manifest_head, manifest_row, read_manifest
     from forensic_recon.images import write_atomic, write_mask
     from forensic_recon.reconstruct import output_folder
+    check_whole(items)
     out, cells = output_folder(args.out), cells_of(args.families, tuple(BANDS))
     (out/'manifest.json').unlink(missing_ok=True)
     committed = read_manifest(args.manifest) if args.manifest else None
