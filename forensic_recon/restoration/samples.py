@@ -45,6 +45,11 @@ class Drawing:
         "Those of all pictures to be drawn."
         return tuple(range(self.seed, self.seed + max(self.samples, int(self.first))))
 
+    def told(self)->str:
+        "One line for people."
+        last = f' to {self.seeds[-1]}' if self.seeds[1:] else ''
+        return f"plausible pictures, seed{'s'*bool(last)} {self.seed}{last}: each is one of many that could have been, none is evidence of what was there"
+
 # %% ../../nbs/restoration/19_samples.ipynb #03cee198
 class Drawn:
     "One plausible picture of a restorer as a `Restorer`."
@@ -65,7 +70,7 @@ class Drawn:
 
 def check_draws(restorer):
     "Raises `InputError` for a restorer that gives the average alone."
-    if not restorer.plausible: raise InputError(f"model '{restorer.name}' gives an average alone, no plausible pictures; leave out samples, plausible and seed, or choose a model that draws (see frecon models)")
+    if not restorer.plausible: raise InputError(f"model '{restorer.name}' gives an average alone, no plausible pictures; leave out --samples and --plausible, or choose a model that draws (see frecon models)")
 
 # %% ../../nbs/restoration/19_samples.ipynb #5e28ff26
 MOST_BYTES = 2**31 # that the plausible pictures of one photograph may take in memory
