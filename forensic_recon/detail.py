@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from .fills import laplace_fill
-from .model import CoarseToFine
-from .scales import lift, resize, scaled
+from .model import CoarseToFine, mirrored
+from .scales import lift, resize, resize_known, scaled
 
 # %% ../nbs/13_detail.ipynb #dafbbdfe
 LEAST_HOLE = .01 # share of hole pixels; crops below are left out
@@ -32,9 +32,12 @@ def nested_crops(
     mask:Tensor,        # (B,1,S,S), 1 = hole
     generator:torch.Generator, # where the crops lie, on the CPU
     side:int=64,        # of the crops in px
-)->tuple[dict[str, Tensor], Tensor]: # image, input and start (N,3,side,side), and mask (N,1,side,side); N up to B for each doubling
+    seen:Tensor|None=None, # (B,1,S,S), 1 = photographed; None: everywhere
+)->tuple[dict[str, Tensor], Tensor]: # image, input, start (N,3,side,side), seen (N,1,side,side), of a mirroring network other (N,4,side,side); mask (N,1,side,side); N up to B for each doubling
     "What the detail network learns from."
-    small, hole = scaled(known, mask, model.side)
+    seen = torch.ones_like(mask) if seen is None else seen
+    hidden = torch.maximum(mask, 1 - seen)
+    small, hole = scaled(known, hidden, model.side)
     result = torch.where(hole > .5, model.coarse(small, hole)['image'], small)
     corners, scale, found = torch.zeros(len(image), 2, dtype=torch.long), model.side, []
     while scale < model.finest:
@@ -42,11 +45,18 @@ def nested_crops(
         up = resize(result, (2*result.shape[-2], 2*result.shape[-1]))
         inside = torch.randint(up.shape[-1] - side + 1, (len(image), 2), generator=generator)
         corners = 2*corners + inside
-        small, hole, truth = (cut(x, corners, side) for x in (*scaled(known, mask, scale), resize(image, (scale, scale))))
+        whole, whole_hole = scaled(known, hidden, scale)
+        truth, unseen = resize_known(image, 1 - seen, (scale, scale))
+        pictures = [truth, whole, whole_hole, 1 - unseen] + ([mirrored(whole, whole_hole)] if model.detail.mirror else [])
+        truth, small, hole, there, *other = (cut(x, corners, side) for x in pictures)
         start = lift(cut(up, inside, side), small, hole, laplace_fill)
-        found.append((truth, small, start, hole))
-        if scale < model.finest: result = torch.where(hole > .5, model.detail(small, hole, start=start)['image'], small)
-    truth, small, start, hole = (torch.cat(x) for x in zip(*found))
-    some = hole.mean((1, 2, 3)) >= LEAST_HOLE
+        found.append((truth, small, start, hole, there, *other))
+        if scale < model.finest:
+            better = model.detail(small, hole, start=start, other=other[0] if other else None)['image']
+            result = torch.where(hole > .5, better, small)
+    truth, small, start, hole, there, *other = (torch.cat(x) for x in zip(*found))
+    some = (hole*there).mean((1, 2, 3)) >= LEAST_HOLE
     if not some.any(): some[:] = True
-    return dict(image=truth[some], input=small[some], start=start[some]), hole[some]
+    crops = dict(image=truth, input=small, start=start, seen=there) | (dict(other=other[0]) if other else {})
+    return {k: v[some] for k, v in crops.items()}, hole[some]
+

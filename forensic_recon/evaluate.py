@@ -27,6 +27,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from .data import Item, data_hash, load_square
+from .dataset.limits import check_whole
 from .faces import PART_CELLS, landmarks_of, parts_mask
 from .fills import composite, mask_tensor, to_pixels, to_tensor
 from .images import InputError, read_photo, sha256_file
@@ -151,6 +152,8 @@ def _network(name:str, weights):
 # %% ../nbs/21_evaluate.ipynb #94d33669
 class PredictionFolder:
     "PNGs `<family>/<band>/<stem>.png` in place of a restorer."
+    plausible = False # one picture each, whatever it is
+
     def __init__(self,
         folder:str|Path,      # of predictions
         name:str|None=None,   # how tables call it; None: the folder's name
@@ -450,6 +453,7 @@ def evaluate(
     for r in restorers:
         if hasattr(r, 'check'): r.check(items, cells, size)
     scorer, out, began = Scorer(metrics, weights), Path(out), time.perf_counter()
+    check_whole(items)
     for item in items: load_square(item.path, size) # a broken file is found now, not after hours
     new = not out.exists()
     output_folder(out)

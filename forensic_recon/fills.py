@@ -48,8 +48,9 @@ def composite(
 
 # %% ../nbs/02_fills.ipynb #94a77954
 class Restorer(Protocol):
-    "Image and mask in, raw image out. Hole pixels of the input are not read."
-    name:str # how tables call it
+    "Image and mask in, raw image out. Hole pixels of the input are not read. One that can draw plausible pictures says so, and has `sample(image, mask, seed)`, raw as well."
+    name:str             # how tables call it
+    plausible:bool=False # whether it can draw
     def __call__(self, image:Tensor, mask:Tensor)->Tensor: # (B,3,H,W) in [-1,1], (B,1,H,W) with 1 = hole -> (B,3,H,W)
         ...
 
@@ -236,6 +237,8 @@ FILLS = {'mean': mean_fill, 'telea': telea_fill, 'navier-stokes': navier_stokes_
 
 class Fill:
     "A fill as a `Restorer`."
+    plausible = False
+
     def __init__(self,
         name:str, # a key of FILLS
     ):

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['WEIGHT_FILES', 'PIXEL_KINDS', 'CROPS', 'WeightFile', 'weight_places', 'find_weights', 'weights_status', 'pixel_loss',
            'log_mse_loss', 'feature_distance', 'Frozen', 'SqueezeNetFeatures', 'LpipsAlexNet', 'PerceptualDistance',
-           'crop_face', 'MobileFaceNet', 'IdentityEmbedder', 'identity_loss', 'CompositeLoss']
+           'crop_face', 'MobileFaceNet', 'IdentityEmbedder', 'identity_loss', 'scales_loss', 'CompositeLoss']
 
 # %% ../nbs/11_losses.ipynb #45316761
 import os, warnings
@@ -28,12 +28,17 @@ class WeightFile:
     sha256:str|None  # hex digits, or as many leading ones as are published; None: not verified
     bytes:int|None   # its size where known
     url:str|None     # where it can be had
+    also:tuple=()    # (file, sha256) of other files that hold the same numbers
+
+    @property
+    def files(self)->dict: return {self.file: self.sha256, **dict(self.also)} # name -> SHA-256
 
 WEIGHT_FILES = {
     'squeezenet': WeightFile('squeezenet1_1_features.safetensors', 'perceptual', 'no licence to redistribute',
         '72471fabe5ae4f320493338bde49aa85842f90e02335862bf8e40bd8c9619726', 2894224, None),
     'lpips': WeightFile('alexnet-owt-7be5be79.pth', 'perceptual', 'torchvision (BSD-3), trained on ImageNet: non-commercial research',
-        '7be5be79', None, 'https://download.pytorch.org/models/alexnet-owt-7be5be79.pth'),
+        '7be5be79', None, 'https://download.pytorch.org/models/alexnet-owt-7be5be79.pth',
+        also=(('alexnet_features.safetensors', '889a9ed0249fad79da5157ecf3125bef56243b12ec058c99296bc803ad24ec94'),)),
     'mobilefacenet': WeightFile('mobilefacenet_casia.safetensors', 'identity', 'no licence to redistribute',
         'b6eab361f7eb2036193cb90124cb21953a0d2dffdb292947af088868f6888cda', 4106848, None),
     'facenet': WeightFile('20180402-114759-vggface2.pt', 'identity', 'facenet-pytorch (MIT), trained on VGGFace2: research',
@@ -62,10 +67,11 @@ def find_weights(
     if name not in WEIGHT_FILES: raise InputError(f'unknown weights {name!r}: use {", ".join(WEIGHT_FILES)}')
     w, places = WEIGHT_FILES[name], weight_places(folder)
     for place in places:
-        path = place if place.is_file() and place.suffix == Path(w.file).suffix else place/w.file
-        if not path.is_file(): continue
-        if _matches(path, w.sha256): return path
-        raise InputError(f'{path} is not the {name} file: its SHA-256 does not begin with {w.sha256[:16]}; remove or replace it')
+        for file, sha256 in w.files.items():
+            path = place if place.is_file() and place.suffix == Path(file).suffix else place/file
+            if not path.is_file(): continue
+            if _matches(path, sha256): return path
+            raise InputError(f'{path} is not the {name} file: its SHA-256 does not begin with {sha256[:16]}; remove or replace it')
     others = [k for k, v in WEIGHT_FILES.items() if v.use == w.use and k != name]
     ways = [f'name another backend ({", ".join(others)})', f'give {w.use} the weight 0'] if others else ['leave this figure out']
     looked = ', '.join(str(p) for p in places)
@@ -79,7 +85,7 @@ def find_weights(
                              f'({type(e).__name__}): {"; or ".join(ways)}') from None
         return dest
     if w.url: ways.append(f'fetch {w.url}')
-    raise InputError(f'weights {w.file} for {name!r} are missing (looked in {looked}): put the file there; or {"; or ".join(ways)}')
+    raise InputError(f'weights {" or ".join(w.files)} for {name!r} are missing (looked in {looked}): put the file there; or {"; or ".join(ways)}')
 
 def weights_status(
     folder=None,  # looked in first
@@ -87,10 +93,11 @@ def weights_status(
     "State of every known weight file; state is 'verified', 'not verified' (no hash known), 'wrong file' or 'missing'."
     rows = []
     for name, w in WEIGHT_FILES.items():
-        found = [p for place in weight_places(folder) if (p := place/w.file).is_file()]
+        found = [p for place in weight_places(folder) for file in w.files if (p := place/file).is_file()]
         path = found[0] if found else None
-        state = 'missing' if not path else 'wrong file' if not _matches(path, w.sha256) else 'verified' if w.sha256 else 'not verified'
-        rows.append(dict(name=name, file=w.file, use=w.use, state=state, path=str(path) if path else None, bytes=w.bytes, sha256=w.sha256,
+        known = w.files[path.name] if path else None
+        state = 'missing' if not path else 'wrong file' if not _matches(path, known) else 'verified' if known else 'not verified'
+        rows.append(dict(name=name, file=path.name if path else w.file, use=w.use, state=state, path=str(path) if path else None, bytes=w.bytes, sha256=w.sha256,
                          licence=w.licence, url=w.url))
     return rows
 
@@ -100,11 +107,16 @@ def pixel_loss(
     t:Tensor,              # same shape: the truth
     mask:Tensor,           # (B,1,H,W), 1 = hole
     hole_weight:float=6.,  # weight of the mean over the hole
+    seen:Tensor|None=None, # (B,1,H,W), 1 = photographed; None: everywhere
 )->Tensor:                 # ()
     "L1 over the image plus hole_weight times L1 over each image's hole, averaged over the batch."
     diff = (p.float() - t.float()).abs()
-    hole = (diff*mask).sum((1, 2, 3))/(mask.sum((1, 2, 3))*diff.shape[1]).clamp(min=1)
-    return diff.mean() + hole_weight*hole.mean()
+    if seen is None: whole = diff.mean()
+    else: mask, whole = mask*seen, _mean_where(diff, seen).mean()
+    return whole + hole_weight*_mean_where(diff, mask).mean()
+
+def _mean_where(x, mask): # (B,C,H,W), (B,1,H,W) -> (B,): mean over the mask's pixels and all channels; 0 for an empty mask
+    return (x*mask).sum((1, 2, 3))/(mask.sum((1, 2, 3))*x.shape[1]).clamp(min=1)
 
 # %% ../nbs/11_losses.ipynb #logmse12c628
 PIXEL_KINDS = ('l1', 'log_mse')
@@ -116,8 +128,7 @@ def log_mse_loss(
     floor:float=1e-4,  # added to each mean square: nothing is gained beyond 46 dB
 )->Tensor:             # (), at least log(floor)
     "Natural logarithm of each image's mean square error over its hole, averaged over the batch: -10/ln(10) dB of PSNR each, up to a constant."
-    square = ((p.float() - t.float()).square()*mask).sum((1, 2, 3))/(mask.sum((1, 2, 3))*p.shape[1]).clamp(min=1)
-    return (square + floor).log().mean()
+    return (_mean_where((p.float() - t.float()).square(), mask) + floor).log().mean()
 
 # %% ../nbs/11_losses.ipynb #a03b0fa8
 def feature_distance(
@@ -175,7 +186,7 @@ class SqueezeNetFeatures(Frozen):
 class LpipsAlexNet(Frozen):
     "Features of LPIPS's AlexNet at five depths and the heads' weights; input RGB in [-1,1]."
     def __init__(self,
-        path=None,  # torchvision's alexnet-owt-7be5be79.pth; None: untrained trunk
+        path=None,  # torchvision's alexnet-owt-7be5be79.pth, or its features as safetensors; None: untrained trunk
     ):
         import lpips
         super().__init__()
@@ -183,7 +194,8 @@ class LpipsAlexNet(Frozen):
             warnings.simplefilter('ignore')   # the library still uses torchvision's old argument names
             self.library = lpips.LPIPS(net='alex', pnet_rand=True, verbose=False)
         if path:
-            state = {k.removeprefix('features.'): v for k, v in _load_torch(path).items() if k.startswith('features.')}
+            plain = Path(path).suffix == '.safetensors' # the features alone
+            state = load_file(path) if plain else {k.removeprefix('features.'): v for k, v in _load_torch(path).items() if k.startswith('features.')}
             mine = {k: k.split('.', 1)[1] for k in self.library.net.state_dict()}   # slice2.3.weight is features.3.weight
             _load_strictly(self.library.net, {k: state[v] for k, v in mine.items() if v in state}, path)
         self.freeze()
@@ -304,8 +316,22 @@ def identity_loss(
     return 1 - (e_p*e_t).sum(1)
 
 # %% ../nbs/11_losses.ipynb #d6a94518
+def scales_loss(
+    pictures:list, # of (B,3,h,w) in [-1,1], each H/h an integer
+    t:Tensor,      # (B,3,H,W): the truth
+    mask:Tensor,   # (B,1,H,W), 1 = hole
+    seen:Tensor|None=None, # (B,1,H,W), 1 = photographed; None: everywhere
+)->Tensor:         # (), 0 without pictures
+    "L1 over the hole of each small picture, averaged over pictures and batch."
+    total, hole = t.new_zeros(()), mask if seen is None else mask*seen
+    for p in pictures:
+        small = (F.adaptive_avg_pool2d(x.float(), p.shape[-2:]) for x in (t, hole))
+        truth, hidden = small
+        total = total + _mean_where((p.float() - truth).abs(), (hidden > .999).float()).mean()
+    return total/max(1, len(pictures))
+
 class CompositeLoss(Frozen):
-    "pixel + perceptual + identity, weighted; a term of weight 0 is left out and loads no network."
+    "pixel + perceptual + identity, and where there are small pictures scales, weighted; a term of weight 0 is left out and loads no network."
     def __init__(self,
         pixel:float=1.,                       # weight of pixel_loss
         hole_weight:float=6.,                 # inside pixel_loss: weight of the hole
@@ -315,11 +341,12 @@ class CompositeLoss(Frozen):
         identity_backend:str='mobilefacenet', # or 'facenet'
         weights_dir=None,                     # folder looked in first; 'random': untrained networks, for tests
         pixel_kind:str='l1',                  # 'l1': pixel_loss; 'log_mse': log_mse_loss, where hole_weight has no meaning
+        scales:float=0.,                      # weight of scales_loss
     ):
         super().__init__()
         if pixel_kind not in PIXEL_KINDS: raise InputError(f"pixel_kind='{pixel_kind}' is unknown; choose one of {', '.join(PIXEL_KINDS)}")
         self.pixel_kind = pixel_kind
-        self.weights = dict(pixel=pixel, perceptual=perceptual, identity=identity)
+        self.weights = dict(pixel=pixel, perceptual=perceptual, identity=identity, scales=scales)
         for k, w in self.weights.items():
             if not w >= 0: raise InputError(f'loss weight {k}={w} is not 0 or more: give 0 to leave the term out')
         if not any(self.weights.values()): raise InputError('all loss weights are 0: there is nothing to minimise')
@@ -327,33 +354,43 @@ class CompositeLoss(Frozen):
         self.perceptual = PerceptualDistance(perceptual_backend, weights_dir, download=True) if perceptual else None
         self.identity = IdentityEmbedder(identity_backend, weights_dir, download=True) if identity else None
         self.names = [k for k, w in self.weights.items() if w]
-    def terms(self, p, t, mask, networks:bool=True)->dict:  # name -> (), not weighted, with gradient
-        "Each term that has a weight; without the networks', the pixel term alone."
-        out = {}
-        if self.weights['pixel']: out['pixel'] = pixel_loss(p, t, mask, self.hole_weight) if self.pixel_kind == 'l1' else log_mse_loss(p, t, mask)
+
+    def terms(self, p, t, mask, networks:bool=True, seen=None, scales=())->dict:  # name -> (), not weighted, with gradient
+        "Each term that has a weight; without the networks', the pixel terms alone."
+        out, hole = {}, mask if seen is None else mask*seen
+        if self.weights['pixel']:
+            out['pixel'] = pixel_loss(p, t, hole, self.hole_weight, seen) if self.pixel_kind == 'l1' else log_mse_loss(p, t, hole)
+        if self.weights['scales'] and scales: out['scales'] = scales_loss(scales, t, mask, seen)
+        if seen is not None: p, t = p*seen, t*seen # the same gray in both
         if self.perceptual and networks: out['perceptual'] = self.perceptual(p, t).mean()
         if self.identity and networks:
             with torch.no_grad(): e_t = self.identity(t)
             out['identity'] = identity_loss(self.identity(p), e_t).mean()
         return out
+
     def forward(self,
         p:Tensor,     # (B,3,H,W) in [-1,1]: what the network returned
         t:Tensor,     # same shape: the truth
         mask:Tensor,  # (B,1,H,W), 1 = hole
         networks:float=1., # factor on the weights of the networks' terms; 0 leaves them out (and is free of their cost)
+        seen:Tensor|None=None, # (B,1,H,W), 1 = photographed; None: everywhere
+        scales:list=(), # of (B,3,h,w): the network's small pictures
     )->tuple:         # total (), dict of unweighted terms ()
-        terms = self.terms(p, t, mask, bool(networks))
-        return sum(self.weights[k]*(1. if k == 'pixel' else networks)*v for k, v in terms.items()), terms
+        terms = self.terms(p, t, mask, bool(networks), seen, scales)
+        return sum(self.weights[k]*(networks if k in ('perceptual', 'identity') else 1.)*v for k, v in terms.items()), terms
+
     def gradient_shares(self,
         p:Tensor,      # (B,3,H,W)
         t:Tensor,      # same shape
         mask:Tensor,   # (B,1,H,W)
         limit:int=2,   # images used: the first ones of the batch
-    )->dict:           # name -> share in [0,1], sums to 1
+        seen:Tensor|None=None, # (B,1,H,W), 1 = photographed; None: everywhere
+    )->dict:           # name -> share in [0,1], sums to 1; without the small pictures'
         "Norm of each weighted term's gradient at p, as a share of the sum of these norms."
-        q, t, mask = p[:limit].detach().clone().requires_grad_(), t[:limit], mask[:limit]
+        q, t, mask, seen = p[:limit].detach().clone().requires_grad_(), t[:limit], mask[:limit], None if seen is None else seen[:limit]
         with torch.enable_grad():
-            terms = self.terms(q, t, mask)
-            norms = {k: torch.autograd.grad(self.weights[k]*v, q)[0].float().norm().item() for k, v in terms.items()}
+            terms = self.terms(q, t, mask, seen=seen)
+            norms = {k: torch.autograd.grad(self.weights[k]*v, q, retain_graph=True)[0].float().norm().item() for k, v in terms.items()}
         total = sum(norms.values())
         return {k: n/total if total else 0. for k, n in norms.items()}
+

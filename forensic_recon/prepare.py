@@ -4,12 +4,13 @@
 
 # %% auto #0
 __all__ = ['REASONS', 'MAX_PIXELS', 'MAX_BYTES', 'RECIPES', 'MIN_EYE_DISTANCE', 'MIN_CONFIDENCE', 'MIN_INSIDE', 'MIN_SHARPNESS',
-           'NEAR', 'COLUMNS', 'REJECT_COLUMNS', 'Rejected', 'decode_rgb', 'Source', 'list_folder', 'list_zip',
-           'list_sources', 'read_source', 'Label', 'label_folders', 'open_table', 'read_identities', 'apply_identities',
-           'label_table', 'json_items', 'label_ffhq', 'label_celebamask', 'label_celebahq', 'label_lfw', 'Recipe',
-           'label_sources', 'find_photographs', 'Settings', 'crop_face', 'crop_aligned', 'find_faces', 'encode_image',
-           'near_hash', 'Duplicates', 'prepare_photo', 'output_names', 'Journal', 'claimed', 'check_places',
-           'run_tasks', 'write_tables', 'take_stock', 'begin', 'keep', 'Summary', 'conclude', 'carry_out', 'prepare']
+           'IMAGE_FORMATS', 'NEAR', 'COLUMNS', 'REJECT_COLUMNS', 'Rejected', 'decode_seen', 'decode_rgb', 'Source',
+           'list_folder', 'list_zip', 'list_sources', 'read_source', 'Label', 'label_folders', 'open_table',
+           'read_identities', 'apply_identities', 'label_table', 'json_items', 'label_ffhq', 'label_celebamask',
+           'label_celebahq', 'label_lfw', 'Recipe', 'label_sources', 'find_photographs', 'Settings', 'mirror_beyond',
+           'with_alpha', 'seen_square', 'crop_face', 'crop_aligned', 'find_faces', 'encode_image', 'near_hash',
+           'Duplicates', 'prepare_photo', 'output_names', 'Journal', 'claimed', 'check_places', 'run_tasks',
+           'write_tables', 'take_stock', 'begun_with', 'begin', 'keep', 'Summary', 'conclude', 'carry_out', 'prepare']
 
 # %% ../nbs/06_prepare.ipynb #84dd9d80
 import contextlib, csv, functools, hashlib, io, json, multiprocessing, os, platform, re, signal, stat, sys, threading, time
@@ -28,7 +29,7 @@ from tqdm import tqdm
 
 # %% ../nbs/06_prepare.ipynb #be090101
 from .faces import (POINT_NAMES, Face, align_pixels, alignment, choose_faces, detect_faces, five_points, sharpness,
-                                  transform_points)
+                                  transform_points, warp)
 from .images import SUFFIXES, InputError, Photo, decode_photo, locked, square_of, strict_decoders, write_atomic
 
 # %% ../nbs/06_prepare.ipynb #8cc2aff3
@@ -53,13 +54,15 @@ def _cut_short(error, data):
     if data[:4] == b'RIFF': return len(data) < 8 + int.from_bytes(data[4:8], 'little')    # WebP says how long it should be
     return any(word in str(error).lower() for word in ('truncated', 'end is missing', 'unexpected end'))
 
-def decode_rgb(
+def decode_seen(
     data:bytes, # an image file
-)->np.ndarray:  # (H,W,3) uint8, upright
-    "The pixels of an image file. Raises `Rejected`: unreadable, truncated or too large."
+)->tuple:       # (H,W,3) uint8, upright; (H,W) bool, True = photographed, or None where all of it is
+    "The pixels of an image file, and which of them its alpha calls opaque. Raises `Rejected`: unreadable, truncated or too large."
     before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, MAX_PIXELS
     try:
-        with strict_decoders(): return decode_photo('', data).rgb8()
+        with strict_decoders(): photo = decode_photo('', data)
+        opaque = None if photo.alpha is None else photo.alpha == photo.white
+        return photo.rgb8(), None if opaque is None or opaque.all() else opaque
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise Rejected('too large', f'more than {MAX_PIXELS//10**6} million pixels') from None
     except MemoryError: raise Rejected('too large', 'does not fit into memory') from None
@@ -68,6 +71,12 @@ def decode_rgb(
     except Exception as e:                                                   # decoders raise many kinds of error on broken files
         raise Rejected('truncated' if _cut_short(e, data) else 'unreadable', _one_line(e)) from None
     finally: Image.MAX_IMAGE_PIXELS = before
+
+def decode_rgb(
+    data:bytes, # an image file
+)->np.ndarray:  # (H,W,3) uint8, upright
+    "The pixels of an image file, whatever its alpha says. Raises `Rejected` like `decode_seen`."
+    return decode_seen(data)[0]
 
 # %% ../nbs/06_prepare.ipynb #3166ad92
 @dataclass(frozen=True)
@@ -406,6 +415,7 @@ MIN_EYE_DISTANCE = 24. # px in the photograph
 MIN_CONFIDENCE = .95   # of the detector: what is found with less is no face
 MIN_INSIDE = .5        # share of the crop inside the photograph
 MIN_SHARPNESS = 3.     # see `faces.sharpness`, gray levels squared at 512 px
+IMAGE_FORMATS = {'png': '.png', 'webp': '.webp', 'jpeg': '.jpg'}
 
 @dataclass(frozen=True)
 class Settings:
@@ -417,48 +427,97 @@ class Settings:
     min_sharpness:float = MIN_SHARPNESS
     min_inside:float = MIN_INSIDE
     min_confidence:float = MIN_CONFIDENCE
-    format:str = 'png'                         # 'png' or 'jpeg' (quality 95, full colour resolution)
+    format:str = 'png'                         # 'png', 'webp' (quality 95, the alpha exact) or 'jpeg' (quality 95, full colour resolution)
+    mirror:bool = False                        # no alpha: what was not photographed is made up by mirroring
 
     def __post_init__(self):
         if not 16 <= self.size <= 4096: raise InputError(f'size {self.size}: must be 16 to 4096 px; 512 is the size of the models')
-        if self.format not in ('png', 'jpeg'): raise InputError(f"format '{self.format}' is unknown; choose png or jpeg")
+        if self.format not in IMAGE_FORMATS: raise InputError(f"format '{self.format}' is unknown; choose {', '.join(IMAGE_FORMATS)}")
+        if self.format == 'jpeg' and not self.mirror:
+            raise InputError('format jpeg has no alpha, which marks what was not photographed; '
+                             'choose png or webp, or have it made up by mirroring (--mirror)')
         if not 1 <= self.min_eye_distance: raise InputError(f'min_eye_distance {self.min_eye_distance}: must be 1 px or more')
         for name in ('min_inside', 'min_confidence'):
             if not 0 <= getattr(self, name) <= 1: raise InputError(f'{name} {getattr(self, name)}: is a share, from 0 to 1')
         if self.faces not in ('largest', 'centre', 'all') and not (str(self.faces).isdecimal() and int(self.faces) > 0):
             raise InputError(f"faces '{self.faces}' is unknown; choose largest, centre, all, or a number from 1")
 
+# %% ../nbs/06_prepare.ipynb #c53bbb1e
+def mirror_beyond(
+    rgb:np.ndarray,  # (H,W,3) uint8
+    seen:np.ndarray, # (H,W) bool, True = photographed; at least one is
+)->np.ndarray:       # (H,W,3) uint8, what was photographed bit for bit
+    "Mirror the known pixels into the unknown ones, at the nearest edge between them."
+    import cv2
+    _, labels = cv2.distanceTransformWithLabels(np.uint8(~seen), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    known, unknown = np.argwhere(seen), np.argwhere(~seen)
+    at = np.zeros(len(known) + 1, int)
+    at[labels[seen]] = np.arange(len(known))                                 # a label stands for one known pixel
+    nearest = known[at[labels[~seen]]]
+    behind, last = 2*nearest - unknown, np.array(seen.shape) - 1
+    there = ((behind >= 0) & (behind <= last)).all(1) & seen[tuple(behind.clip(0, last).T)]
+    source = np.where(there[:, None], behind, nearest)
+    out = rgb.copy()
+    out[~seen] = rgb[tuple(source.T)]
+    return out
+
+# %% ../nbs/06_prepare.ipynb #5a1c0e77
+def with_alpha(
+    pixels:np.ndarray, # (S,S,3) uint8
+    inside:np.ndarray, # (S,S) bool, True = photographed
+    settings:Settings,
+)->np.ndarray:         # (S,S,3), or (S,S,4) where something was not photographed and `mirror` is off
+    "The alpha channel where it is needed."
+    if settings.mirror or inside.all(): return pixels
+    return np.dstack([pixels, np.uint8(255)*inside])
+
+def seen_square(
+    seen:np.ndarray, # (H,W) bool, True = photographed
+    size:int,        # side in px
+)->np.ndarray:       # (size,size) bool: made of photographed pixels alone
+    "The centre square of a map of what was photographed."
+    h, w = seen.shape
+    side = min(h, w)
+    square = np.uint8(255)*seen[(h - side)//2:, (w - side)//2:][:side, :side]
+    return np.asarray(Image.fromarray(square).resize((size, size), Image.Resampling.BILINEAR)) == 255
+
 # %% ../nbs/06_prepare.ipynb #c2224235
 def crop_face(
     rgb:np.ndarray,    # (H,W,3) uint8
     face:Face,
     settings:Settings,
-)->tuple:              # (size,size,3) uint8; its measures
+    seen=None,         # (H,W) bool, True = photographed; None: all of it
+)->tuple:              # (size,size,3) uint8, (size,size,4) where not all was photographed; its measures
     "A face in the normal form. Raises `Rejected`: too small, cut off, blurred."
     if face.eye_distance < settings.min_eye_distance:
         raise Rejected('too small', f'eyes {face.eye_distance:.1f} px apart, below {settings.min_eye_distance:g}')
     matrix = alignment(face.eyes, settings.size)
     pixels, inside = align_pixels(rgb, matrix, settings.size)
-    if inside.mean() < settings.min_inside:
+    if seen is not None: inside &= warp(np.uint8(255)*seen, matrix, inside.shape) == 255
+    if inside.mean() < settings.min_inside or not inside.any():
         raise Rejected('cut off', f'{100*inside.mean():.0f} % of the crop is photograph, below {100*settings.min_inside:g} %')
     sharp = sharpness(pixels if settings.size == 512 else align_pixels(rgb, alignment(face.eyes))[0])
     if sharp < settings.min_sharpness: raise Rejected('blurred', f'sharpness {sharp:.2f}, below {settings.min_sharpness:g}')
     points = transform_points(face.points, matrix).round(2).ravel().tolist()
     names = [f'{name}_{axis}' for name in POINT_NAMES for axis in 'xy']
-    return pixels, dict(eye_distance=round(face.eye_distance, 2), inside=round(float(inside.mean()), 4), sharpness=round(sharp, 2),
+    return with_alpha(pixels, inside, settings), dict(eye_distance=round(face.eye_distance, 2), inside=round(float(inside.mean()), 4), sharpness=round(sharp, 2),
                         confidence=round(face.confidence, 4) if face.box is not None else '', **dict(zip(names, points)))
 
 def crop_aligned(
     rgb:np.ndarray,    # (H,W,3) uint8, a face in the normal form; the middle square, where it is none
     settings:Settings,
-)->tuple:              # (size,size,3) uint8; its measures
-    "An image that is aligned already: checked and resized. Raises `Rejected`: too small, blurred."
+    seen=None,         # (H,W) bool, True = photographed; None: all of it
+)->tuple:              # (size,size,3) uint8, (size,size,4) where not all was photographed; its measures
+    "An image that is aligned already: checked and resized. Raises `Rejected`: too small, cut off, blurred."
     side = min(rgb.shape[:2])
     if side/4 < settings.min_eye_distance: # the eyes of the normal form are a quarter of its side apart
         raise Rejected('too small', f'{side} px wide, so eyes {side/4:.1f} px apart, below {settings.min_eye_distance:g}')
+    inside = np.ones((settings.size, settings.size), bool) if seen is None else seen_square(seen, settings.size)
+    if inside.mean() < settings.min_inside or not inside.any():
+        raise Rejected('cut off', f'{100*inside.mean():.0f} % of it is photograph, below {100*settings.min_inside:g} %')
     sharp = sharpness(square_of(Photo(rgb), 512))
     if sharp < settings.min_sharpness: raise Rejected('blurred', f'sharpness {sharp:.2f}, below {settings.min_sharpness:g}')
-    return square_of(Photo(rgb), settings.size), dict(inside=1., sharpness=round(sharp, 2))
+    return with_alpha(square_of(Photo(rgb), settings.size), inside, settings), dict(inside=round(float(inside.mean()), 4), sharpness=round(sharp, 2))
 
 # %% ../nbs/06_prepare.ipynb #639604ad
 def find_faces(
@@ -477,13 +536,14 @@ def find_faces(
     except InputError as e: raise Rejected('no face', _one_line(e).split(';')[0]) from None
 
 def encode_image(
-    pixels:np.ndarray, # (S,S,3) uint8
-    format:str,        # 'png' or 'jpeg'
+    pixels:np.ndarray, # (S,S,3) uint8, or (S,S,4) with alpha
+    format:str,        # one of IMAGE_FORMATS; 'jpeg' has no alpha
 )->bytes:
     "An image file; the same bytes for the same pixels."
     file = io.BytesIO()
-    options = dict(quality=95, subsampling=0) if format == 'jpeg' else dict(compress_level=3)   # of 9: fast, and little larger
-    Image.fromarray(pixels).save(file, format.upper(), **options)
+    options = dict(png=dict(compress_level=3),                               # of 9: fast, and little larger
+                   webp=dict(quality=95, exact=True), jpeg=dict(quality=95, subsampling=0))     # exact: keep what lies under alpha 0
+    Image.fromarray(pixels).save(file, format.upper(), **options[format])
     return file.getvalue()
 
 # %% ../nbs/06_prepare.ipynb #46cc859b
@@ -533,16 +593,19 @@ def prepare_photo(
     try:
         data = read_source(source)
         record['sha256'] = hashlib.sha256(data).hexdigest()
-        rgb = decode_rgb(data)
+        rgb, seen = decode_seen(data)
         del data
-        jobs = [(crop_aligned, (rgb, settings))] if settings.aligned else \
-               [(crop_face, (rgb, face, settings)) for face in find_faces(rgb, settings, points)]
+        if seen is not None:
+            if not seen.any(): raise Rejected('cut off', 'nothing of it was photographed: alpha is nowhere full')
+            rgb = mirror_beyond(rgb, seen)
+        jobs = [(crop_aligned, (rgb, settings, seen))] if settings.aligned else \
+               [(crop_face, (rgb, face, settings, seen)) for face in find_faces(rgb, settings, points)]
         for crop, arguments in jobs:
             try: pixels, measures = crop(*arguments)
             except Rejected as e: record['rejects'].append([e.reason, e.detail])
             else:
                 file = encode_image(pixels, settings.format)
-                measures |= dict(sha256=hashlib.sha256(file).hexdigest(), bytes=len(file), hash=near_hash(pixels).hex())
+                measures |= dict(sha256=hashlib.sha256(file).hexdigest(), bytes=len(file), hash=near_hash(pixels[..., :3]).hex())
                 record['crops'].append((measures, file))
     except Rejected as e: record['rejects'].append([e.reason, e.detail])
     except ImportError: raise
@@ -780,6 +843,13 @@ def take_stock(
     return [s for s in sources if s.name not in journal.offsets], stems
 
 # %% ../nbs/06_prepare.ipynb #1669b329
+def begun_with(
+    journal:Journal,
+    name:str,        # of a parameter
+):                   # its value; sets that were begun before there was alpha were mirrored
+    "What a set was begun with."
+    return journal.parameters.get(name, True if name == 'mirror' else None)
+
 def begin(
     dst:Path,        # folder, locked
     parameters:dict, # what must be the same whenever something is added
@@ -791,9 +861,9 @@ def begin(
             journal.append(dict(parameters=given))
             with _table(dst/'splits.csv', COLUMNS): pass                     # without rows it can't be taken for a finished set
             (dst/'images').mkdir(exist_ok=True)
-    elif differs := [k for k in given if journal.parameters.get(k) != given[k]]:
+    elif differs := [k for k in given if begun_with(journal, k) != given[k]]:
         k = differs[0]
-        raise InputError(f'{dst}: was begun with {k}={journal.parameters.get(k)}, not {given[k]}; keep it, or prepare into another folder')
+        raise InputError(f'{dst}: was begun with {k}={begun_with(journal, k)}, not {given[k]}; keep it, or prepare into another folder')
     return journal
 
 def keep(
@@ -804,7 +874,7 @@ def keep(
     dst:Path,
     journal:Journal,
     pictures:Duplicates,
-    format:str,           # 'png' or 'jpeg'
+    format:str,           # one of IMAGE_FORMATS
 )->int:                   # images written
     "Write the images of a photograph that are no duplicates, then its line in the journal."
     crops, rejects = [], list(record['rejects'])
@@ -812,7 +882,7 @@ def keep(
         if twin := pictures.find(measures['sha256'], measures['hash']):
             rejects.append(['duplicate', twin])
             continue
-        file = f'{stem}{f"+{number}" if number > 1 else ""}.{"png" if format == "png" else "jpg"}'
+        file = f'{stem}{f"+{number}" if number > 1 else ""}{IMAGE_FORMATS[format]}'
         write_atomic(dst/'images'/file, data)
         pictures.add(file, measures['sha256'], measures['hash'])
         crops.append(dict(file=file, **measures))
@@ -919,7 +989,8 @@ def prepare(
     min_inside:float=MIN_INSIDE,             # share of the crop inside the photograph
     min_confidence:float=MIN_CONFIDENCE,     # of the detector, 0 to 1
     duplicates:str='near',    # which to leave out: 'near' (the same picture), 'exact' (the same pixels), or 'keep' all
-    format:str='png',         # 'png' or 'jpeg'
+    format:str='png',         # 'png', 'webp' (quality 95) or 'jpeg' (needs `mirror`, having no alpha)
+    mirror:bool=False,        # make up what was not photographed by mirroring, in place of alpha 0
     workers:int|None=None,    # processes; 0: none beside this one; None: one for each core
     fractions:dict|None=None, # split -> share of identities without an official split; default train .8, val .1, test .1
     limit:int|None=None,      # only the first photographs, in the order of names
@@ -929,7 +1000,7 @@ def prepare(
     "Photographs to an aligned, indexed set. Raises `InputError`; KeyboardInterrupt and a killed process lose nothing."
     from forensic_recon.data import _check_fractions, hash_split
     start, dst, usual = time.monotonic(), Path(dst), RECIPES[recipe].faces if recipe in RECIPES else 'largest'
-    settings = Settings(size, aligned, str(faces or usual), min_eye_distance, min_sharpness, min_inside, min_confidence, format)
+    settings = Settings(size, aligned, str(faces or usual), min_eye_distance, min_sharpness, min_inside, min_confidence, format, mirror)
     pictures, fractions = Duplicates(duplicates), fractions or dict(train=.8, val=.1, test=.1)
     _check_fractions(fractions); check_places(src, dst)
     parameters = dict(source=Path(src).resolve().name, **asdict(settings), duplicates=duplicates, recipe=recipe, fractions=fractions,

@@ -101,7 +101,7 @@ def smoke_faces(
     return folder
 
 SMOKE_TRAIN = dict(size=64, preset='tiny', perceptual=0., identity=0., epochs=2, images_per_epoch=12, batch_size=4, workers=0, validate_images=2,
-                   log_every=1, lr=1e-3, init=None, data_weights=None, max_minutes=0., mixed_precision='no')
+                   log_every=1, lr=1e-3, init=None, data_weights=None, exclude=(), early=0., max_minutes=0., mixed_precision='no', best_by='psnr_hole')
 
 # %% ../nbs/41_runs.ipynb #b1cd72ea
 RUN_FIELDS = ('name', 'template', 'date', 'seconds', 'commit', 'dirty', 'version', 'code_sha256', 'seed', 'data_hash', 'python', 'torch', 'cpu', 'cores', 'gpu')
@@ -236,7 +236,8 @@ def training_config(given:dict):
         parameters |= SMOKE_TRAIN | dict(data=[str(smoke_faces(Path(tempfile.mkdtemp())/'faces'))])
     else:
         parameters['data'] = [str(resolve(p)) for p in parameters.get('data', [])]
-        for key in ('init', 'weights_dir'):
+        parameters['exclude'] = [str(resolve(p)) for p in parameters.get('exclude') or []]
+        for key in ('init', 'coarse', 'weights_dir'):
             if parameters.get(key) and (resolve(parameters[key]).exists() or os.sep in parameters[key]): parameters[key] = str(resolve(parameters[key]))
     return make_config(**parameters)
 

@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['COMPILE_MODES', 'FREE', 'TrainConfig', 'make_config', 'learning_rate', 'update_average', 'holes_for_step',
-           'loss_and_gradients', 'Validation', 'write_json', 'csv_bytes', 'saved_bytes', 'Table', 'read_rows',
-           'provenance', 'sample_sheet', 'np_rows', 'load_coarse', 'Run', 'run_data', 'check_same_run', 'part',
-           'epoch_batches', 'end_epoch', 'log_row', 'tensorboard', 'Stopwatch', 'train', 'not_finite']
+           'step_size', 'at_size', 'loss_and_gradients', 'Validation', 'write_json', 'csv_bytes', 'saved_bytes',
+           'Table', 'read_rows', 'provenance', 'sample_sheet', 'np_rows', 'load_coarse', 'Run', 'run_data', 'excluded',
+           'check_same_run', 'part', 'epoch_batches', 'end_epoch', 'log_row', 'tensorboard', 'Stopwatch', 'train',
+           'not_finite']
 
 # %% ../nbs/14_train.ipynb #7f892207
 import csv, io, json, math, os, platform, signal, subprocess, threading, time
@@ -31,8 +32,10 @@ from .fills import composite, laplace_fill, to_pixels, to_tensor
 from .images import InputError, example_face, write_atomic
 from .losses import CompositeLoss
 from .masks import BANDS, FAMILIES, protocol_mask
-from .metrics import psnr
-from .model import CoarseToFine, UNetReconstruction, count_parameters, create_model, detail_network, from_pretrained, save_pretrained
+from .metrics import psnr, sharpness
+from .model import (CoarseToFine, UNetReconstruction, count_parameters, create_model, detail_network, fill_and_head, from_pretrained,
+                                  save_pretrained)
+from .scales import resize_known
 
 # %% ../nbs/14_train.ipynb #6737cda1
 @dataclass(frozen=True)
@@ -42,9 +45,12 @@ class TrainConfig:
     data:list[str] = field(default_factory=list) # folders of aligned faces; their train split is trained on
     data_weights:list[float]|None = None # how often each folder is drawn; None: by its number of images
     size:int = 512             # side in px at which the network trains
+    exclude:list[str] = field(default_factory=list) # CSV files with columns set and file: images that are not trained on
     images_per_epoch:int = 0   # 0: as many as there are
+    early_size:int = 0         # side in px of the first part of the training, which costs less
+    early:float = 0.           # that part, as a share of all steps
     workers:int = 4            # processes that prepare images
-    cache:bool = True          # keep decoded images in memory: 3*size*size bytes each
+    cache:bool = True          # keep decoded images in memory: 4*size*size bytes each
     on_device:bool = False     # keep them on the device instead, as uint8, and augment whole batches there (needs degrade=0)
     # network
     preset:str = 'base'        # 'base', 'small' or 'tiny'
@@ -52,7 +58,10 @@ class TrainConfig:
     attention:bool = True      # gates on the skips
     bottleneck_attention:bool = False # self-attention at the smallest scale
     norm:str = 'batch'         # 'batch' or 'none'
-    fill:str = 'zero'          # what stands in the hole of the input: 'zero', 'laplace' or 'blend'
+    fill:str = 'zero'          # what stands in the hole of the input: 'zero', 'laplace', 'ppca' or 'laplace+ppca'
+    head:str|None = None       # what is returned: 'picture', 'residual' or 'blend'; None: a picture over zeros, a residual over any other fill
+    mirror:bool = False        # the mirrored known pixels and mask as further inputs
+    scales:int = 0             # small pictures for a loss at every scale
     patch:int = 1              # side in px of the squares that become channels before the first scale: 1, 2 or 4
     init:str|None = None       # warm start: name, path or URL of weights to begin with
     coarse:str|None = None     # name, path or URL of a network for whole faces that stays as it is; what is trained is a network that adds detail to it, up to size
@@ -66,6 +75,7 @@ class TrainConfig:
     identity:float = .1        # weight of the identity term
     perceptual_backend:str = 'lpips'   # 'lpips' or 'squeezenet'
     identity_backend:str = 'facenet'   # 'facenet' or 'mobilefacenet'
+    scales_weight:float = 0.   # weight of the small pictures' term
     networks_every:int = 1     # steps between two that compute the networks' terms, which then count as many times
     weights_dir:str|None = None # where the frozen networks' files lie; None: the usual places
     # curriculum
@@ -74,6 +84,8 @@ class TrainConfig:
     # augmentation of the original, and degradation of the known pixels
     flip:float = .5            # probability
     rotate:float = 15.         # degrees
+    scale:float = 0.           # largest relative change of size
+    shift:float = 0.           # largest shift along each axis, as a share of the side
     brightness_contrast:float = .3 # largest relative change
     blur:float = .2            # probability
     colour_jitter:float = .2   # probability
@@ -98,6 +110,7 @@ class TrainConfig:
     compile_mode:str = 'default' # of torch.compile; 'reduce-overhead' records CUDA graphs
     # validation, logs, time
     validate_images:int = 16   # images of the val split in each cell of family and band
+    best_by:str = 'psnr_hole'  # which figure of validation decides about 'best': 'psnr_hole', or 'lpips' where that network is in the loss
     log_every:int = 10         # steps between rows of the log; the gradient shares are measured at the first of an epoch
     checkpoint_minutes:float = 5. # between checkpoints inside an epoch
     max_minutes:float = 0.     # stop after this time with a checkpoint, to be resumed; 0: no limit
@@ -119,6 +132,13 @@ def make_config(
         if getattr(c, name) < 1: raise InputError(f'{name}={getattr(c, name)} must be at least 1')
     if c.networks_every > 1 and not c.pixel: raise InputError(f'networks_every={c.networks_every} leaves steps without any loss where pixel=0; use 1')
     if c.size % 16: raise InputError(f'size={c.size} must be a multiple of 16')
+    if not 0 <= c.early <= 1: raise InputError(f'early={c.early} is a share of the training; use 0 to 1')
+    if c.early and (c.coarse or c.early_size < 16 or c.early_size % 16 or c.size % c.early_size):
+        raise InputError(f'early_size={c.early_size} must be a multiple of 16 that divides size={c.size}, and is not for crops (coarse)')
+    fill_and_head(c.fill, c.head)
+    if bool(c.scales) != bool(c.scales_weight): raise InputError(f'scales={c.scales} and scales_weight={c.scales_weight} belong together; set both or neither')
+    if c.best_by not in ('psnr_hole', 'lpips') or c.best_by == 'lpips' and not (c.perceptual and c.perceptual_backend == 'lpips'):
+        raise InputError(f"best_by='{c.best_by}': choose psnr_hole, or lpips where perceptual_backend='lpips' has a weight")
     if c.lora < 0 or c.lora and not c.init: raise InputError(f'lora={c.lora} needs a trained network and a rank of at least 1; give init, or lora=0')
     if c.coarse and (c.identity or c.init or c.lora or c.crop % 16):
         raise InputError(f'coarse={c.coarse} trains a new network on crops: use identity=0, init=None, lora=0 and a crop that is a multiple of 16')
@@ -137,6 +157,7 @@ def make_config(
 def _typed(f, value):
     "A field's value as its type; YAML reads 1e-3 as text."
     if f.name == 'betas': return tuple(float(b) for b in value)
+    if f.name == 'exclude': return [str(v) for v in value or ()]
     if f.type not in (int, float, bool, str): return value
     if f.type is bool and isinstance(value, bool) or f.type is str and isinstance(value, str): return value
     try:
@@ -179,31 +200,52 @@ def holes_for_step(
     stage,            # `Stage` in force
     batch:int,        # images in the whole batch
     device:torch.device|str='cpu',
+    size:int|None=None, # side S in px; None: `config.size`
 )->Tensor: # (B,1,S,S), 1 = hole
     "The masks of a step."
+    size = size or config.size
     generator = torch.Generator().manual_seed(1_000_003*config.seed + step)
     holes = draw_holes(stage, batch, generator, config.rehearsal)
-    masks = torch.empty(batch, 1, config.size, config.size, device=device)
+    masks = torch.empty(batch, 1, size, size, device=device)
     for location in sorted(set(holes.locations)):
         at = [i for i, l in enumerate(holes.locations) if l == location]
-        masks[at] = draw_masks([holes.families[i] for i in at], holes.coverage[at], config.size, generator, location, device)
+        masks[at] = draw_masks([holes.families[i] for i in at], holes.coverage[at], size, generator, location, device)
     return masks
+
+# %% ../nbs/14_train.ipynb #ea510002
+def step_size(
+    config:TrainConfig,
+    progress:float, # share of the training that is done, in [0,1)
+)->int:             # px
+    "The side at which a step trains."
+    return config.early_size if progress < config.early else config.size
+
+def at_size(
+    batch:dict, # 'image', 'input' (B,3,S,S) in [-1,1], 'seen' (B,1,S,S)
+    size:int,   # side in px, at most S
+)->dict:        # the same pictures, averaged over what was photographed
+    "A batch at a smaller size, or as it is."
+    if batch['image'].shape[-1] == size: return batch
+    image, unseen = resize_known(batch['image'], 1 - batch['seen'], (size, size))
+    known = image if batch['input'] is batch['image'] else resize_known(batch['input'], 1 - batch['seen'], (size, size))[0]
+    return batch | dict(image=image, input=known, seen=1 - unseen)
+
 
 # %% ../nbs/14_train.ipynb #3cb0ab63
 def loss_and_gradients(
     model:nn.Module,   # as `Accelerator.prepare` returned it
     losses:nn.Module,  # a `CompositeLoss`
-    batch:dict,        # 'image' (the target), 'input' and where there is one 'start' (B,3,S,S) in [-1,1]
+    batch:dict,        # 'image' (the target), 'input' (B,3,S,S) in [-1,1], 'seen' (B,1,S,S); of crops 'start' (B,3,S,S), and 'other' (B,4,S,S) where the network sees the mirror
     mask:Tensor,       # (B,1,S,S), 1 = hole
     accelerator:Accelerator,
     networks:float=1., # factor on the weights of the perceptual and the identity term; 0 leaves them out
 )->tuple[Tensor, dict[str, Tensor], Tensor]: # total loss (), its unweighted terms, raw images; gradients left in the parameters
     "Forward and backward of one batch."
     with accelerator.autocast():
-        raw = model(batch['input'], mask, start=batch.get('start'))['image']
-        total, terms = losses(raw, batch['image'], mask, networks)
+        found = model(batch['input'], torch.maximum(mask, 1 - batch['seen']), start=batch.get('start'), other=batch.get('other'))
+        total, terms = losses(found['image'], batch['image'], mask, networks, batch['seen'], found.get('scales', ()))
     if torch.isfinite(total): accelerator.backward(total)
-    return total.detach(), terms, raw.detach()
+    return total.detach(), terms, found['image'].detach()
 
 # %% ../nbs/14_train.ipynb #f55a0e98
 class Validation:
@@ -213,32 +255,46 @@ class Validation:
         size:int,         # side in px
         device:torch.device|str='cpu',
         batch_size:int=8, # images at once
+        lpips=None,       # a `PerceptualDistance('lpips')`; None: that figure is left out
     ):
         faces = FaceDataset(items, size)
-        self.images = torch.stack([faces[i]['image'] for i in range(len(faces))])
-        self.cells, self.device, self.batch_size = {}, device, batch_size
+        self.images, self.seen = (torch.stack([faces[i][k] for i in range(len(faces))]) for k in ('image', 'seen'))
+        self.cells, self.device, self.batch_size, self.lpips = {}, device, batch_size, lpips
         for family in FAMILIES:
             for band in BANDS:
                 masks = torch.stack([torch.from_numpy(protocol_mask(family, band, i.mask_key, size=size)).float()[None] for i in items])
-                self.cells[family, band] = masks, self.score(laplace_fill, masks)
+                self.cells[family, band] = masks, self.measure(laplace_fill, masks, ('psnr_hole',))['psnr_hole']
+
+    @property
+    def figures(self)->tuple: return 'psnr_hole', 'sharpness', *(['lpips'] if self.lpips else [])
 
     @torch.no_grad()
-    def score(self, restore, masks:Tensor)->Tensor: # (N,) hole-only PSNR in dB
-        values = []
-        for images, holes in zip(self.images.split(self.batch_size), masks.split(self.batch_size)):
-            images, holes = images.to(self.device), holes.to(self.device)
-            values.append(psnr(restore(images, holes).float(), images, holes).cpu())
-        return torch.cat(values)
+    def measure(self, restore, masks:Tensor, figures:tuple)->dict[str, Tensor]: # name -> (N,)
+        rows = []
+        for images, seen, holes in zip(*(x.split(self.batch_size) for x in (self.images, self.seen, masks))):
+            images, seen, holes = (x.to(self.device) for x in (images, seen, holes))
+            hidden, scored = torch.maximum(holes, 1 - seen), holes*seen # what was not photographed is not scored
+            restored = composite(restore(images, hidden).float(), images, scored).clamp(-1, 1)
+            ways = dict(psnr_hole=lambda: psnr(restored, images, scored), sharpness=lambda: sharpness(restored, images, scored), lpips=lambda: self.lpips(restored, images))
+            rows.append({name: ways[name]().cpu() for name in figures})
+        return {name: torch.cat([r[name] for r in rows]) for name in figures}
 
     def values(self, model:nn.Module)->dict[tuple[str, str], Tensor]: # (family, band) -> (N,)
         "Hole-only PSNR of the model on each image of each cell, in dB."
+        return {cell: found['psnr_hole'] for cell, found in self.all_values(model, ('psnr_hole',)).items()}
+
+    def all_values(self, model:nn.Module, figures:tuple|None=None)->dict[tuple[str, str], dict[str, Tensor]]: # (family, band) -> name -> (N,)
+        "Each figure of the model on each image of each cell."
         model.eval()
-        return {cell: self.score(lambda x, m: model(x, m)['image'], masks) for cell, (masks, _) in self.cells.items()}
+        return {cell: self.measure(lambda x, m: model(x, m)['image'], masks, figures or self.figures) for cell, (masks, _) in self.cells.items()}
 
     def __call__(self, model:nn.Module)->list[dict]:
-        "Mean hole-only PSNR of the model and of the Laplace fill in each cell, in dB."
-        return [dict(family=family, band=band, psnr_hole=round(value.mean().item(), 4), laplace=round(self.cells[family, band][1].mean().item(), 4))
-                for (family, band), value in self.values(model).items()]
+        "Mean figures of the model, and the Laplace fill's hole-only PSNR, in each cell."
+        return [dict(family=family, band=band, psnr_hole=round(found['psnr_hole'].mean().item(), 4),
+                     laplace=round(self.cells[family, band][1].mean().item(), 4),
+                     **{name: round(v.nanmean().item(), 5) for name, v in found.items() if name != 'psnr_hole'})
+                for (family, band), found in self.all_values(model).items()]
+
 
 # %% ../nbs/14_train.ipynb #ca6544cd
 def write_json(path:Path, content)->None:
@@ -333,8 +389,8 @@ class Run:
         self.config, self.folder, self.accelerator = config, folder, accelerator
         torch.manual_seed(config.seed)
         earlier = None
-        architecture = dict(attention=config.attention, fill=config.fill, bottleneck_attention=config.bottleneck_attention, norm=config.norm,
-                            patch=config.patch)
+        architecture = dict(attention=config.attention, fill=config.fill, head=config.head, bottleneck_attention=config.bottleneck_attention, norm=config.norm,
+                            patch=config.patch, mirror=config.mirror, scales=config.scales)
         self.coarse = load_coarse(config)
         build = lambda: detail_network(self.coarse) if self.coarse else create_model(config.preset, config.poolings, **architecture)
         model = build()
@@ -358,7 +414,7 @@ class Run:
         optimizer = torch.optim.AdamW(trained, lr=config.lr, betas=config.betas, weight_decay=config.weight_decay, fused=config.fused or None)
         self.model, self.optimizer = accelerator.prepare(model, optimizer)
         self.losses = CompositeLoss(config.pixel, config.hole_weight, config.perceptual, config.identity, config.perceptual_backend,
-                                    config.identity_backend, config.weights_dir, config.pixel_kind).to(accelerator.device)
+                                    config.identity_backend, config.weights_dir, config.pixel_kind, config.scales_weight).to(accelerator.device)
         self.scaler = accelerator.scaler
         self.step, self.best, self.history = 0, None, []
         self.record = dict(complete=False, step=0, seconds=0., cpu_seconds=0., images=0, segments=[])
@@ -406,16 +462,26 @@ class Run:
 def run_data(config:TrainConfig)->tuple[FaceMix, MixedSampler, list, str]:
     "Training mix, its sampler, validation items and the data's hash."
     indices = [index_folder(folder) for folder in config.data]
-    train = [select(items, 'train') for items in indices]
+    dropped = excluded(config.exclude)
+    train = [[i for i in select(items, 'train') if (i.key.split('/')[0], i.path.name) not in dropped] for items in indices]
     for folder, items in zip(config.data, train):
         if not items: raise InputError(f'{folder}: no image in the train split; see its splits.csv')
     augment = Augment(flip=config.flip, rotate=config.rotate, brightness_contrast=config.brightness_contrast, blur=config.blur,
-                      colour_jitter=config.colour_jitter, degrade=config.degrade)
+                      colour_jitter=config.colour_jitter, degrade=config.degrade, scale=config.scale, shift=config.shift)
     mix = FaceMix([FaceDataset(items, config.size, augment, seed=config.seed, cache=config.cache) for items in train])
     lengths = [len(items) for items in train]
     sampler = MixedSampler(lengths, config.data_weights or lengths, config.images_per_epoch or sum(lengths), config.seed)
     val = [i for items in indices for i in select(items, 'val')][:config.validate_images]
-    return mix, sampler, val, data_hash([i for items in indices for i in items])
+    return mix, sampler, val, data_hash([i for items in train for i in items] + [i for items in indices for i in items if i.split != 'train'])
+
+def excluded(files:list)->set[tuple[str, str]]: # CSV files -> (name of the set, file name)
+    "Images that are not trained on. Raises `InputError` for a file that is no such table."
+    found = set()
+    for file in files:
+        try:
+            with open(file, newline='', encoding='utf-8') as f: found |= {(r['set'], Path(r['file']).name) for r in csv.DictReader(f)}
+        except (OSError, KeyError, UnicodeDecodeError) as e: raise InputError(f'exclude={file}: not a table with columns set and file ({e}); check the path') from None
+    return found
 
 FREE = {'max_minutes', 'max_steps', 'workers', 'cache', 'threads', 'checkpoint_minutes', 'device', 'weights_dir', 'data'}
 
@@ -460,12 +526,13 @@ def end_epoch(run:Run, epoch:int, stage, validation:Validation|None, table:Table
     if validation:
         rows = validation(run.shipped)
         mean = sum(r['psnr_hole'] for r in rows)/len(rows)
+        best = -sum(r['lpips'] for r in rows)/len(rows) if run.config.best_by == 'lpips' else mean
         for r in rows: table.add(step=run.step, epoch=epoch, stage=stage.name, **r)
         if board: board.add_scalars('validation hole PSNR', {f"{r['family']} {r['band']}": r['psnr_hole'] for r in rows}, run.step)
         run.history.append((stage.name, mean))
-        if run.best is None or mean > run.best:
-            run.best = mean
-            run.record |= dict(best_step=run.step, best_psnr_hole=round(mean, 4))
+        if run.best is None or best > run.best:
+            run.best = best
+            run.record |= dict(best_step=run.step, best_psnr_hole=round(mean, 4)) | (dict(best_lpips=round(-best, 5)) if run.config.best_by == 'lpips' else {})
             run.save_weights('best')
     sheet = sample_sheet(lambda x, m: run.shipped(x, m)['image'], run.config.size, device=run.accelerator.device)
     write_atomic(run.folder/'pictures'/f'epoch_{epoch:03d}.png', saved_bytes(lambda f: sheet.save(f, 'PNG')))
@@ -476,7 +543,7 @@ def log_row(run:Run, raw:Tensor, batch:dict, mask:Tensor, total:Tensor, terms:di
     row = dict(step=run.step, lr=f"{run.optimizer.param_groups[0]['lr']:.3e}", total=repr(total.item()))
     row |= {k: f'{terms[k].item():.6g}' if k in terms else '' for k in run.losses.names}
     row |= dict(gradient_norm=f'{float(norm):.5g}', coverage=f'{mask.mean().item():.4f}', images_per_second=f'{rate:.3g}')
-    found = run.losses.gradient_shares(raw.float(), batch['image'], mask) if shares else {}
+    found = run.losses.gradient_shares(raw.float(), batch['image'], mask, seen=batch['seen']) if shares else {}
     return row | {f'share_{k}': f'{found[k]:.4f}' if k in found else '' for k in run.losses.names}
 
 def tensorboard(folder:Path, accelerator:Accelerator):
@@ -550,18 +617,21 @@ def train(
     if run.step >= last: return run.record
     if config.on_device: mix = DeviceFaces(mix.items, config.size, mix.datasets[0].augment, accelerator.device, config.workers)
     run.record |= dict(data_hash=digest, parameters=count_parameters(run.plain), complete=False, **provenance())
-    validation = Validation(val, config.size, accelerator.device) if val and accelerator.is_main_process else None
+    lpips = run.losses.perceptual if config.perceptual and config.perceptual_backend == 'lpips' else None
+    validation = Validation(val, config.size, accelerator.device, lpips=lpips) if val and accelerator.is_main_process else None
     log, table, board = Table(folder/'log.csv', run.step), Table(folder/'validation.csv', run.step), tensorboard(folder, accelerator)
     bar = tqdm(total=last, initial=run.step, disable=not progress or not accelerator.is_main_process, unit='step')
     with Stopwatch(run) as watch, bar:
         while run.step < last and not watch.over():
             epoch = run.step//per_epoch
             for batch in epoch_batches(mix, sampler, epoch, run.step % per_epoch, config, accelerator):
-                stage = adaptive_stage(run.history) if config.curriculum == 'adaptive' else stage_at(run.step/total_steps, config.curriculum)
-                mask = part(holes_for_step(config, run.step, stage, config.batch_size, accelerator.device), accelerator)
+                progress = run.step/total_steps
+                stage = adaptive_stage(run.history) if config.curriculum == 'adaptive' else stage_at(progress, config.curriculum)
+                batch = at_size(batch, step_size(config, progress))
+                mask = part(holes_for_step(config, run.step, stage, config.batch_size, accelerator.device, batch['image'].shape[-1]), accelerator)
                 if run.coarse:
                     where = torch.Generator().manual_seed(1_000_033*config.seed + run.step)
-                    crops, mask = nested_crops(run.shipped, batch['image'], batch['input'], mask, where, config.crop)
+                    crops, mask = nested_crops(run.shipped, batch['image'], batch['input'], mask, where, config.crop, batch['seen'])
                     batch |= crops
                 for group in run.optimizer.param_groups: group['lr'] = learning_rate(run.step, total_steps, config)
                 run.model.train()
