@@ -58,7 +58,7 @@ METRICS = {
     'lpips':      Figure('LPIPS (AlexNet)', 'lower', 4),
     'identity':   Figure('Identity cosine, evaluation recogniser', 'higher', 3),
     'facenet':    Figure('Identity cosine, FaceNet', 'higher', 3),
-    'kid':        Figure('KID x 1000, SqueezeNet features', 'lower', 2),
+    'kid':        Figure('KID x 1000, SqueezeNet features of one length', 'lower', 2),
     'psnr_one':   Figure('PSNR hole-only of one sample, dB', 'higher', 2),
     'psnr_mean':  Figure('PSNR hole-only of the mean of 8 samples, dB', 'higher', 2),
     'psnr_best':  Figure('PSNR hole-only of the best of 8 samples, dB (an oracle: it knows the truth)', 'higher', 2),
@@ -159,8 +159,9 @@ class Scorer:
 def pooled(
     features:list, # of (B,C,h,w), at several depths
 )->Tensor:         # (B,C)
-    "What the kernel distance compares: the deepest features, averaged over the picture."
-    return features[-1].float().mean((2, 3))
+    "What the kernel distance compares: the deepest features, averaged over the picture and brought to one length, so that the kernel sees cosines."
+    x = features[-1].float().mean((2, 3))
+    return torch.nn.functional.normalize(x)*x.shape[1]**.5
 
 def feature_energies(
     features:list, # of (B,C,h,w), at several depths
