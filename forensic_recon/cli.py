@@ -349,7 +349,8 @@ def run_parts(args)->int:
 def add_evaluate(commands):
     p = commands.add_parser('evaluate', help='measure models, fills and anybody\'s predictions by the protocol',
         description='Reconstructs every image of a split under every hole family and band, and writes manifest.json, per_image.csv,\n'
-                    'metrics.json and report.html. The fills without learning are measured in the same run.\n\n'
+                    'metrics.json and report.html. The fills without learning are measured in the same run. A model that draws has a second row,\n'
+                    'NAME plausible: averages are judged by PSNR and SSIM, plausible pictures by LPIPS and sharpness.\n\n'
                     f"Families: {', '.join(FAMILIES)}, parts. Bands (share of hole pixels): "
                     + ', '.join(f'{name} {100*low:.0f}-{100*high:.0f} %' for name, (low, high) in BANDS.items()) + '.',
         epilog='examples:\n  frecon evaluate --data faces/ --out results\n'
@@ -392,7 +393,7 @@ def read_items(args)->list:
 def run_evaluate(args)->int:
     items = read_items(args)
     from forensic_recon.confidence import told_in_report
-    from forensic_recon.evaluate import PredictionFolder, evaluate, format_table
+    from forensic_recon.evaluate import PredictionFolder, evaluate, format_answers, format_table
     from forensic_recon.fills import FILLS, Fill
     from forensic_recon.reconstruct import load_restorer
     from forensic_recon.report import write_report
@@ -402,7 +403,7 @@ def run_evaluate(args)->int:
     restorers += [PredictionFolder(d) for d in args.predictions] + [Fill(name) for name in FILLS]
     result = evaluate(items, restorers, args.out, size=args.size, families=args.families, seed=args.seed, manifest=args.manifest,
                       workers=args.workers)
-    print(format_table(result))
+    print(*filter(None, (format_answers(result), format_table(result))), sep='\n\n')
     if args.manifest and not result['protocol']['matches']: say('not the protocol: ' + '; '.join(result['protocol']['differences']))
     print(write_report(args.out, args.show, restorers, items, sure=told_in_report))
     return 0
