@@ -18,7 +18,7 @@ extras['dev'] = [r for name in ('notebooks', 'losses', 'adaptation', 'export', '
 setup(
     name=cfg['lib_name'], version=cfg['version'], description=cfg['description'], keywords=cfg['keywords'],
     author=cfg['author'], author_email=cfg['author_email'], url=cfg['git_url'], license='MIT',
-    license_files=['LICENSE', 'forensic_recon/weights/LICENSE'],
+    license_files=['LICENSE', 'forensic_recon/weights/LICENSE*'],
     long_description=(here/'README.md').read_text(encoding='utf-8'), long_description_content_type='text/markdown',
     packages=find_packages(include=['forensic_recon', 'forensic_recon.*']),
     package_data={'forensic_recon': ['weights/*', 'static/*']}, include_package_data=True,

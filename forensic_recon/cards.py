@@ -28,7 +28,7 @@ def packaged_models()->dict[str, Path]: # name -> card file
 def package_hash()->str:
     "SHA-256 over the package's modules: which code this is, with or without git."
     digest = hashlib.sha256()
-    for f in sorted(PACKAGED.parent.glob('*.py')): digest.update(f.name.encode() + hashlib.sha256(f.read_bytes()).digest())
+    for f in sorted(PACKAGED.parent.rglob('*.py')): digest.update(f.relative_to(PACKAGED.parent).as_posix().encode() + hashlib.sha256(f.read_bytes()).digest())
     return digest.hexdigest()
 
 def cpu_name()->str:

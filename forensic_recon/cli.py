@@ -83,9 +83,12 @@ def add_reconstruct(commands):
                '  frecon reconstruct broken.jpg --salvage --align --out restored      what cannot be decoded is the hole\n'
                '  frecon reconstruct scan.png --mask auto --out restored              proposes a mask; look at it, then add --accept\n'
                '  frecon reconstruct frames/ --mask scratch.png --sequence --align --out restored\n'
+               '  frecon reconstruct face.jpg --mask hole.png --samples 4 --model MODEL --out restored      what else could it be?\n'
                '  frecon reconstruct face.jpg --mask hole.png --out case7 --record --case 7 --examiner "A. Nobody"      see frecon verify, replay, exhibit\n\n'
                'The model has seen upright, aligned faces that fill the picture: for any other photograph pass --align.\n'
                'A folder goes on where it was stopped: results that exist are skipped. What fails goes to DIR/failures.csv.\n\n'
+               'A hole has two answers. The average is the expected picture: lowest error, soft where much is open. A plausible picture is one of many that\n'
+               'could have been: sharp, drawn by a seed, and labelled so in its file. Several beside each other show how much is open; none is evidence.\n\n'
                f'{LIMITS}\n{EXIT_CODES}')
     p.add_argument('input', metavar='INPUT', nargs='+', help='photograph (PNG, JPEG, WebP, TIFF, BMP) or folder; with --sequence also several frames')
     p.add_argument('--mask', metavar='MASK', help="mask file or folder, white = hole; 'alpha': transparent = hole; 'auto': propose one (see --accept)")
@@ -108,6 +111,10 @@ def add_reconstruct(commands):
     p.add_argument('--batch-size', type=whole_number(1), default=1, metavar='N',
                    help='images of one size computed together; faster on a GPU, '
                         'but the last digit may depend on the neighbours (default: %(default)s)')
+    p.add_argument('--samples', type=whole_number(1, 64), metavar='N',
+                   help='draw N plausible pictures, too: DIR/<stem>.plausible-1.png and so on, and a contact sheet DIR/<stem>.samples.png; 1 to 64, for models that draw (see frecon models)')
+    p.add_argument('--plausible', action='store_true', help='make the first plausible picture the main output DIR/<stem>.png; the average goes to DIR/<stem>.average.png')
+    p.add_argument('--seed', type=whole_number(0, 10**9 - 1), metavar='N', help='of the first plausible picture, each further one has the next; the same seed gives the same picture (default: 0)')
     p.add_argument('--confidence', nargs='?', type=float, const=.9, metavar='LEVEL',
                    help='write DIR/<stem>.confidence.png and .json, too: intervals that hold 0.8, 0.9 (default) or 0.95 of the hole values on average, and lower bounds')
     p.add_argument('--hole-kind', metavar='KIND', help='with --confidence: how the hole was made, such as strokes/medium, where that is known (default: any)')
@@ -135,6 +142,10 @@ def check_reconstruct(args):
     if stray: raise InputError(f'--{stray} belongs to --record; add it')
     if args.record and args.overwrite: raise InputError('--overwrite: what has a record is never replaced; choose another --out')
     if args.record and args.batch_size > 1: raise InputError('--batch-size: in a batch the last digit may depend on the neighbours, which a record of one photograph cannot hold; leave it out')
+    drawn = next((o for o in ('samples', 'plausible') if getattr(args, o)), None)
+    if args.seed is not None and not drawn: raise InputError('--seed names the noise of plausible pictures; add --samples or --plausible')
+    if drawn and args.batch_size > 1: raise InputError(f'--batch-size: in a batch the last digit may depend on the neighbours, and a seed of --{drawn} always gives the same picture; leave it out')
+    if args.plausible and args.confidence is not None: raise InputError('--confidence speaks of the average, and --plausible makes another picture the main output; leave one out (--samples goes with it)')
     if args.eyes and args.landmarks: raise InputError('--eyes and --landmarks both say where the face is; leave one out')
     if args.face and (args.eyes or args.landmarks): raise InputError('--face chooses among detected faces; leave it out with --eyes and --landmarks')
     if args.face and not args.align: raise InputError('--face belongs to --align; add it')
@@ -177,10 +188,12 @@ def run_reconstruct(args)->int:
         if not args.accept: return propose_files([image for image, _ in pairs], out, args.salvage, args.overwrite)
     line = assemble(args, pairs, out, say=say)
     recorder = Recorder(out, args, line, args.case, args.examiner, args.c2pa, say) if args.record else None
-    how = dict(read=recorder.read, restore=recorder.restore, save=recorder.save, done=recorder.done) if recorder else dict(read=line.read, restore=line.restore)
+    drawn = bool(line.drawing.seeds)
+    how = recorder.steps() if recorder else dict(read=line.read, restore=line.one if drawn else line.restore, draw=line.draw if drawn else None)
+    if drawn: say(line.drawing.told())
     summary = reconstruct_files(pairs, out, line.restorer, args.overwrite, args.batch_size, table=not single, progress=not single, **how)
     if recorder and summary.done: say(f'chain of records in {out}: head {recorder.head()}; note it elsewhere, frecon verify --head compares')
-    if single and summary.done: print(target)
+    if single and summary.done: print(*(f for f in (target, out/f'{target.stem}.samples.png') if f == target or args.samples and f.exists()), sep='\n')
     elif not single:
         print(f'{summary.done} reconstructed'
               + f', {summary.skipped} skipped (results exist; --overwrite redoes them)'*bool(summary.skipped)
@@ -478,23 +491,26 @@ def run_weights(args)->int:
     return 0
 
 def add_run(commands):
+    from forensic_recon.runs import add_status
     p = commands.add_parser('run', help='execute an experiment of nbs/experiments/runs.yml',
         description='Executes an entry of nbs/experiments/runs.yml through papermill and stores the notebook in nbs/results.\n'
                     'Refuses when code, templates or settings differ from the commit. Run it inside a checkout of the project.',
-        epilog='examples:\n  frecon run --list\n  frecon run tiny-detail -p smoke True --out trial --allow-dirty')
+        epilog='examples:\n  frecon run --list\n  frecon run --status\n  frecon run tiny-detail -p smoke True --out trial --allow-dirty')
     p.add_argument('name', nargs='?', help='entry to execute')
     p.add_argument('--list', action='store_true', help='list the entries')
     p.add_argument('--out', metavar='DIR', help='folder for the executed notebook (default: nbs/results)')
     p.add_argument('--allow-dirty', action='store_true', help='run although the code differs from the commit; the record will say so')
     p.add_argument('-p', nargs=2, action='append', default=[], metavar=('KEY', 'VALUE'), dest='parameters', help='override a parameter')
+    add_status(p)
     p.set_defaults(run=run_run)
 
 def run_run(args)->int:
-    from forensic_recon.runs import parse_parameters, read_entries, run_entry
+    from forensic_recon.runs import parse_parameters, read_entries, run_entry, status_of
     if args.list:
         rows = [[name, entry['template'], entry.get('description', '')] for name, entry in read_entries().items()]
         print(table(['name', 'template', 'description'], rows))
         return 0
+    if args.status: print(status_of(args)); return 0
     if not args.name: raise InputError('which entry? give its name, or --list to see them')
     try: print(run_entry(args.name, parse_parameters(args.parameters), args.out, args.allow_dirty))
     except RuntimeError as e: return failure(f'error: {e}', 1)

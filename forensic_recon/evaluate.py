@@ -152,6 +152,8 @@ def _network(name:str, weights):
 # %% ../nbs/21_evaluate.ipynb #94d33669
 class PredictionFolder:
     "PNGs `<family>/<band>/<stem>.png` in place of a restorer."
+    plausible = False # one picture each, whatever it is
+
     def __init__(self,
         folder:str|Path,      # of predictions
         name:str|None=None,   # how tables call it; None: the folder's name

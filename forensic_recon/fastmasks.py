@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 # %% ../nbs/05_fastmasks.ipynb #7afe2331
+from .fills import one_thread
 from .images import InputError
 from .masks import FAMILIES, LOCATIONS
 
@@ -158,6 +159,7 @@ def _block(pixels, h, w, rand, location, dev):
     return (row >= 0) & (row < tall) & (column >= 0) & (column*tall + row < k)              # column by column, `k` pixels
 
 # %% ../nbs/05_fastmasks.ipynb #764577d9
+@one_thread()
 def draw_masks(
     families:list,              # B names out of FAMILIES
     coverage:Tensor,            # (B,) share of the image that is hole, in [0,1]

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['SUFFIXES', 'FORMATS', 'example_face', 'InputError', 'Photo', 'square_of', 'orient', 'decode_photo', 'strict_decoders',
            'file_bytes', 'decoding', 'read_photo', 'png_chunk', 'deep_png', 'write_atomic', 'locked', 'photo_png',
-           'write_photo', 'write_mask', 'read_mask', 'mask_from_alpha', 'fit_mask', 'composite_photo', 'image_files',
-           'match_by_stem', 'sha256_file']
+           'write_photo', 'write_mask', 'with_text', 'read_mask', 'mask_from_alpha', 'fit_mask', 'composite_photo',
+           'image_files', 'match_by_stem', 'sha256_file']
 
 # %% ../nbs/00_images.ipynb #832fec1c
 import contextlib, hashlib, io, os, struct, warnings, zlib
@@ -291,6 +291,15 @@ def write_mask(
     file = io.BytesIO()
     Image.fromarray(np.asarray(mask, bool)).save(file, 'PNG')
     write_atomic(path, file.getvalue())
+
+# %% ../nbs/00_images.ipynb #6482d2f5
+def with_text(
+    png:bytes,           # a PNG file
+    text:dict[str, str], # keyword (PNG specification, 11.3.3.2: such as Description) -> text, both Latin-1
+)->bytes:                # the same picture
+    "A PNG that says something: text chunks behind its header."
+    head = 8 + 25 # the signature, and IHDR
+    return png[:head] + b''.join(png_chunk(b'tEXt', f'{k}\0{v}'.encode('latin-1')) for k, v in text.items()) + png[head:]
 
 # %% ../nbs/00_images.ipynb #3d61c39a
 _LUMA = np.array([.299, .587, .114])                                         # ITU-R BT.601

@@ -390,7 +390,7 @@ class CompositeLoss(Frozen):
         q, t, mask, seen = p[:limit].detach().clone().requires_grad_(), t[:limit], mask[:limit], None if seen is None else seen[:limit]
         with torch.enable_grad():
             terms = self.terms(q, t, mask, seen=seen)
-            norms = {k: torch.autograd.grad(self.weights[k]*v, q)[0].float().norm().item() for k, v in terms.items()}
+            norms = {k: torch.autograd.grad(self.weights[k]*v, q, retain_graph=True)[0].float().norm().item() for k, v in terms.items()}
         total = sum(norms.values())
         return {k: n/total if total else 0. for k, n in norms.items()}
 

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['RECORD_FORMAT', 'SUFFIX', 'FIELDS', 'LOCK', 'canonical', 'parse', 'config_folder', 'public_hex', 'fingerprint',
            'read_public', 'read_private', 'make_key', 'signing_key', 'sign', 'signature_problem', 'record_path',
-           'record_files', 'read_record', 'Link', 'read_link', 'Chain', 'locate', 'file_problems',
-           'credential_problems', 'record_problems', 'chain_problems', 'Report', 'verify']
+           'record_files', 'read_record', 'Link', 'read_link', 'Chain', 'is_made', 'place_of', 'locate',
+           'file_problems', 'claim_of', 'credential_problems', 'record_problems', 'chain_problems', 'Report', 'verify']
 
 # %% ../nbs/34_record.ipynb #de67b4a9
 import hashlib, json, os
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .cards import PACKAGED
 from .images import InputError, file_bytes, locked, sha256_file, write_atomic
-from .reconstruct import NOTICE
+from .restoration.samples import NOTICE, one_of_many
 
 # %% ../nbs/34_record.ipynb #eb74a418
 RECORD_FORMAT = 'forensic_recon record 1'
@@ -237,6 +237,20 @@ class Chain:
         write_atomic(file, canonical(sign(content | place, key)))
 
 # %% ../nbs/34_record.ipynb #58e5e235
+def is_made(
+    role:str, # of a file of a record
+)->bool:
+    "Whether a file is one that was made, not one that it was made from."
+    return role in ('output', 'average', 'contact_sheet', 'confidence_map') or role.startswith('plausible_')
+
+def place_of(
+    role:str,
+    places:dict|None, # role -> file or folder to look in
+)->str|Path|None:
+    "Where a file is said to be; what was made lies where the output does, if that is a folder."
+    places = places or {}
+    return places.get(role) or (places['output'] if is_made(role) and 'output' in places and Path(places['output']).is_dir() else None)
+
 def locate(
     entry:dict,                # of `files` in a record
     folder:Path,               # of the record
@@ -255,7 +269,7 @@ def file_problems(
     "Files that are missing or not those that were recorded."
     found, hashes = [], {} if hashes is None else hashes
     for role, entry in record['files'].items():
-        path = locate(entry, folder, (places or {}).get(role))
+        path = locate(entry, folder, place_of(role, places))
         if not path.is_file():
             found.append(f'{role} {path}: is not there; put it back, or say where it is')
             continue
@@ -265,15 +279,25 @@ def file_problems(
             if sha256 != entry['sha256']: found.append(f"{role} {path}: is not the file that was recorded (SHA-256 {sha256[:16]}..., recorded {entry['sha256'][:16]}...)")
     return found
 
+def claim_of(
+    claimed:dict,  # of the output of a record
+    seed:int|None, # of a plausible picture; None: an average
+)->dict:
+    "What a picture claims of itself: a plausible one that it is one of many."
+    return claimed if seed is None else claimed | dict(seed=seed, label=one_of_many(seed))
+
 def credential_problems(
     record:dict,
-    output:Path,
+    paths:dict[str, Path], # role -> file, of the pictures that were made
 )->list[str]:
-    "What C2PA says against the output, where it should hold content credentials. Raises `InputError` where the library is missing."
+    "What C2PA says against pictures that should hold content credentials. Raises `InputError` where the library is missing."
     from forensic_recon.credentials import read_credentials
-    said, wrong = read_credentials(output.read_bytes())
-    if not wrong and said != record['c2pa'].get('claimed'): wrong = ['they claim something else than the record']
-    return [f'output {output}: content credentials: {w}' for w in wrong]
+    found = []
+    for role, path in paths.items():
+        said, wrong = read_credentials(path.read_bytes())
+        if not wrong and said != claim_of(record['c2pa'].get('claimed'), record['files'][role].get('seed')): wrong = ['they claim something else than the record']
+        found += [f'{role} {path}: content credentials: {w}' for w in wrong]
+    return found
 
 def record_problems(
     file:Path,
@@ -288,11 +312,11 @@ def record_problems(
     found = file_problems(record, file.parent, places, hashes)
     if record['notice'] != NOTICE: found.append(f'{file}: does not bear the label {NOTICE!r}')
     if 'output' in record['files']:
-        output = locate(record['files']['output'], file.parent, (places or {}).get('output'))
         if file.name != record_path(Path(record['files']['output']['path'])).name: found.append(f"{file}: was renamed; it is the record of {record['files']['output']['path']}")
-        if record['c2pa'] and output.is_file():
-            try: found += credential_problems(record, output)
-            except InputError as e: note(f'{output}: not checked: {e}')
+        signed = {role: locate(e, file.parent, place_of(role, places)) for role, e in record['files'].items() if is_made(role) and role not in ('contact_sheet', 'confidence_map')}
+        if record['c2pa']:
+            try: found += credential_problems(record, {role: path for role, path in signed.items() if path.is_file()})
+            except InputError as e: note(f"{signed['output']}: not checked: {e}")
     return found
 
 # %% ../nbs/34_record.ipynb #be2bc0d3

@@ -31,6 +31,8 @@ def choose_device(
 
 class ModelRestorer:
     "A trained network as a `Restorer`: any size, any device in, results on the CPU, the same bits every time on the same machine."
+    plausible = False # an average
+
     def __init__(self,
         model:torch.nn.Module, # (image, mask) -> {'image': raw}
         name:str,              # how tables call it

@@ -6,7 +6,7 @@
 __all__ = ['WATCHED', 'SMOKE_TRAIN', 'RUN_FIELDS', 'WIDGET', 'LARGE', 'WEIGHTS_LICENCE', 'project_root', 'resolve',
            'read_entries', 'read_entry', 'code_state', 'check_clean', 'smoke_faces', 'note_run', 'note_test_look',
            'run_entry', 'lighter', 'train_entry', 'run_folder', 'training_config', 'ablation_jobs', 'ablate',
-           'package_model', 'parse_parameters', 'main']
+           'training_status', 'status_text', 'package_model', 'parse_parameters', 'add_status', 'status_of', 'main']
 
 # %% ../nbs/41_runs.ipynb #acc13119
 import base64, csv, io, json, os, subprocess, sys, tempfile, time
@@ -269,6 +269,28 @@ def ablate(
     records = [json.loads((j.folder/'record.json').read_text(encoding='utf-8')) for j in jobs]
     return dict(runs=len(jobs), complete=sum(r['complete'] for r in records), cpu_minutes=round(sum(r['cpu_seconds'] for r in records)/60, 1))
 
+# %% ../nbs/41_runs.ipynb #a2f881ef
+def training_status(
+    places:list[str|Path]|None=None, # folders that hold run folders; None: runs/ of the project
+)->list[dict]: # a `standing` for each entry of the train template that has a folder there; more than one where places share a name
+    "Where each training of runs.yml stands. Raises `InputError` for a place that is no folder."
+    from forensic_recon.monitor import read_run, standing
+    for place in places or []:
+        if not Path(place).is_dir(): raise InputError(f'{place}: no such folder; --runs takes a folder that holds run folders')
+    entries = {name: e['parameters'] for name, e in read_entries().items() if e['template'] == 'train'}
+    folders = [Path(place)/name for place in places or [] for name in entries] or [run_folder(name, given) for name, given in entries.items()]
+    return [standing(read_run(f)) for f in folders if (f/'config.json').exists()]
+
+def status_text(
+    places:list[str|Path]|None=None, # as for `training_status`
+    as_json:bool=False, # for programs
+)->str:
+    "What `--status` prints."
+    from forensic_recon.monitor import standing_table
+    rows = training_status(places)
+    if as_json: return json.dumps(rows, indent=1)
+    return standing_table(rows) if rows else 'no training of runs.yml has a run folder here; --runs DIR looks elsewhere'
+
 # %% ../nbs/41_runs.ipynb #6382b982
 WEIGHTS_LICENCE = 'non-commercial research and teaching; see LICENSE in the folder of the weights'
 
@@ -294,15 +316,30 @@ def parse_parameters(
     try: return {name: yaml.safe_load(value) for name, value in pairs}
     except yaml.YAMLError as e: raise InputError(f"-p {' '.join(' '.join(p) for p in pairs)}: not a value as YAML writes it ({str(e).splitlines()[0]})") from None
 
+def add_status(parser)->None:
+    "The options that ask where the trainings stand."
+    parser.add_argument('--status', action='store_true', help='say where each training stands, and train nothing')
+    parser.add_argument('--runs', action='append', metavar='DIR', help='with --status: a folder that holds run folders, in place of runs/; can be repeated')
+    parser.add_argument('--json', action='store_true', help='with --status: for programs')
+
+def status_of(args)->str:
+    "What is printed for parsed options with `--status`."
+    if args.name: raise InputError(f'--status shows every training; leave {args.name} out')
+    return status_text(args.runs, args.json)
+
 def main(argv:list[str]|None=None)->int:
-    "`python -m forensic_recon.runs NAME [-p KEY VALUE]...`: train an entry, or what is missing of an ablation, without Jupyter."
+    "`python -m forensic_recon.runs NAME [-p KEY VALUE]...`: train an entry, or what is missing of an ablation, without Jupyter; `--status`: where each stands."
     import argparse
     parser = argparse.ArgumentParser(prog='python -m forensic_recon.runs', description=main.__doc__)
-    parser.add_argument('name', help='entry in nbs/experiments/runs.yml')
+    parser.add_argument('name', nargs='?', help='entry in nbs/experiments/runs.yml')
     parser.add_argument('-p', nargs=2, action='append', default=[], metavar=('KEY', 'VALUE'), dest='parameters', help='override a parameter')
     parser.add_argument('--allow-dirty', action='store_true', help='run although the code differs from the commit')
+    add_status(parser)
     args = parser.parse_args(argv)
-    try: record = train_entry(args.name, parse_parameters(args.parameters), args.allow_dirty)
+    try:
+        if args.status: print(status_of(args)); return 0
+        if not args.name: raise InputError('which entry? give its name, or --status to see where each training stands')
+        record = train_entry(args.name, parse_parameters(args.parameters), args.allow_dirty)
     except (InputError, FloatingPointError) as e: print(f'error: {e}', file=sys.stderr); return 2
     except KeyboardInterrupt as e: print(e, file=sys.stderr); return 130
     print(json.dumps({k: v for k, v in record.items() if k != 'segments'}, indent=1))

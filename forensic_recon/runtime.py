@@ -46,6 +46,7 @@ def unlike_warning(unlike:float, threshold:float)->str:
 class OnnxRestorer:
     "A network in an ONNX file as a `Restorer`: any size, on the CPU, the same bits every time on the same machine with as many threads."
     device = 'cpu'
+    plausible = False # an average
 
     def __init__(self,
         file:str|Path,         # from `frecon export`
