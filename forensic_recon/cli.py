@@ -280,7 +280,8 @@ def run_exhibit(args)->int:
 def add_prepare(commands):
     p = commands.add_parser('prepare', help='turn a folder or zip of photographs into a training set of aligned faces',
         description='Finds, aligns and checks the faces of SRC and writes DST/images, the index DST/splits.csv, DST/rejects.csv and DST/record.json.\n'
-                    'DST is what frecon evaluate, frecon masks and the train template take as data. No identity is in two splits.',
+                    'DST is what the train template takes as data, and with --whole (or prepared with --mirror) frecon evaluate and frecon masks.\n'
+                    'No identity is in two splits.',
         epilog='examples:\n  frecon prepare photographs/ faces\n  frecon prepare lfw.zip faces --recipe lfw\n'
                '  frecon prepare CelebAMask-HQ/ faces --recipe celebamask-hq\n  frecon prepare crops/ faces --aligned --size 256\n\n'
                'Stopped or killed, the same command goes on where it was. What is left out stands in rejects.csv with its reason.')
@@ -376,6 +377,7 @@ def add_data(p):
     p.add_argument('--data', required=True, metavar='DIR', help='folder of aligned faces, with or without splits.csv')
     p.add_argument('--out', required=True, metavar='DIR', help='folder for the results')
     p.add_argument('--split', choices=('val', 'test', 'all'), default='val', help='which images (default: %(default)s)')
+    p.add_argument('--whole', action='store_true', help='only images that were photographed all over (no alpha below full); others are refused')
     p.add_argument('--limit', type=whole_number(1), metavar='N', help='only the first N images')
     p.add_argument('--families', nargs='+', default=[*FAMILIES, 'parts'], metavar='F', help='only these kinds of hole (default: all)')
     p.add_argument('--size', type=whole_number(16), default=512, help='side in px to which images are brought (default: %(default)s)')
@@ -388,6 +390,10 @@ def read_items(args)->list:
     chosen = items if args.split == 'all' else select(items, args.split)
     if not chosen:
         raise InputError(f'{args.data}: no images in split {args.split} (of {len(items)} in all); choose another --split, or all')
+    if args.whole:
+        from forensic_recon.dataset.limits import whole
+        every, chosen = chosen, whole(chosen)
+        if len(chosen) < len(every): say(f'--whole: {len(every) - len(chosen):,} of {len(every):,} images were not photographed all over, and are left out')
     return chosen[:args.limit]
 
 def run_evaluate(args)->int:
