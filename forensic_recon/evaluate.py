@@ -7,8 +7,8 @@ __all__ = ['METRICS', 'PIXEL_METRICS', 'PROTOCOL', 'TABLE', 'PROMISED', 'LARGEST
            'Scorer', 'feature_energies', 'feature_gap', 'PredictionFolder', 'cells_of', 'manifest_head', 'manifest_row',
            'item_landmarks', 'draw_cells', 'build_manifest', 'read_manifest', 'check_manifest', 'on_gpu',
            'measure_cost', 'summarise', 'score_image', 'measure_image', 'run_images', 'evaluate', 'judge', 'describe',
-           'origin', 'lookup', 'number', 'headline', 'layout', 'format_table', 'format_summary', 'worst_and_best',
-           'read_rows', 'by_group', 'succession']
+           'origin', 'lookup', 'title_of', 'number', 'headline', 'layout', 'format_table', 'format_summary',
+           'worst_and_best', 'read_rows', 'by_group', 'succession']
 
 # %% ../nbs/21_evaluate.ipynb #fdd8f5e7
 import csv, ctypes, functools, gc, hashlib, json, math, multiprocessing, os, pickle, shutil, signal, tempfile, threading, time, warnings
@@ -31,9 +31,10 @@ from .dataset.limits import check_whole
 from .faces import PART_CELLS, landmarks_of, parts_mask
 from .fills import composite, mask_tensor, to_pixels, to_tensor
 from .images import InputError, read_photo, sha256_file
-from .losses import IdentityEmbedder, PerceptualDistance
+from .losses import PerceptualDistance
 from .masks import BANDS, FAMILIES, coverage, face_coverage, mask_sha256, protocol_mask
-from .metrics import EvalIdentity, bootstrap_mean, group_difference, paired_difference, psnr, sharpness, ssim, ssim_moments
+from .models.recognisers import RECOGNISER
+from .metrics import bootstrap_mean, group_difference, open_recogniser, paired_difference, psnr, sharpness, ssim, ssim_moments
 from .reconstruct import output_folder
 
 # %% ../nbs/21_evaluate.ipynb #b0e815db
@@ -52,7 +53,7 @@ METRICS = {
     'sharpness':  Figure('Sharpness in the hole', 'one', 3),
     'squeezenet': Figure('SqueezeNet distance', 'lower', 4),
     'lpips':      Figure('LPIPS (AlexNet)', 'lower', 4),
-    'identity':   Figure('Identity cosine, evaluation recogniser', 'higher', 3),
+    'identity':   Figure(f'Identity cosine, {RECOGNISER}', 'higher', 3),
     'facenet':    Figure('Identity cosine, FaceNet', 'higher', 3),
 }
 PIXEL_METRICS = ('psnr_whole', 'psnr_hole', 'psnr_raw', 'ssim', 'sharpness') # need no weights
@@ -145,7 +146,7 @@ def _network(name:str, weights):
         trunk = PerceptualDistance(name, weights).trunk
         def features(x): return (f := trunk(x)), feature_energies(f, trunk.weights)
         return features, lambda p, known: feature_gap(trunk(p), known[0], trunk.weights, known[1])
-    embed = EvalIdentity(weights, torch.get_num_threads()) if name == 'identity' else IdentityEmbedder(name, weights)
+    embed = open_recogniser(RECOGNISER if name == 'identity' else name, weights, torch.get_num_threads())
     return embed, lambda p, known: (embed(p)*known).sum(1)
 
 
@@ -546,6 +547,13 @@ def lookup(
     wanted = restorer, family, band, metric
     return next((r for r in result[table] if (r['restorer'], r['family'], r['band'], r['metric']) == wanted), None)
 
+def title_of(
+    result:dict, # from `evaluate`, of any version
+    metric:str,  # one that was measured
+)->str:          # with the recogniser that computed it
+    "How a table calls a figure. Results say it themselves; in those before 2026-11-28 'evaluation recogniser' was mobilefacenet_eval."
+    return result['metrics'][metric]['title'].replace('evaluation recogniser', 'mobilefacenet_eval')
+
 def number(
     row:dict|None,      # with mean, low, high
     digits:int,         # decimals
@@ -584,7 +592,7 @@ def format_table(
     "Means with intervals, a table per figure."
     names = list(restorers or (r['name'] for r in result['restorers']))
     parts, cells = [headline(result)], [(c['family'], c['band']) for c in result['coverage']]
-    jobs = [(m, 'values', METRICS[m].title, names) for m in metrics if m in result['metrics']]
+    jobs = [(m, 'values', title_of(result, m), names) for m in metrics if m in result['metrics']]
     if paired and result['paired'] and jobs:
         others = [n for n in names if n != result['against']]
         if others: jobs.insert(1, (jobs[0][0], 'paired', f"{jobs[0][2]}: paired difference to {result['against']}", others))
