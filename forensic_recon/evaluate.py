@@ -8,9 +8,9 @@ __all__ = ['METRICS', 'PIXEL_METRICS', 'SAMPLE_METRICS', 'SET_METRICS', 'JUDGED_
            'feature_energies', 'feature_gap', 'PredictionFolder', 'cells_of', 'manifest_head', 'manifest_row',
            'item_landmarks', 'draw_cells', 'build_manifest', 'read_manifest', 'check_manifest', 'on_gpu',
            'measure_cost', 'summarise', 'row_names', 'first_seed', 'restore_cells', 'score_image', 'measure_image',
-           'run_images', 'evaluate', 'judge', 'set_rows', 'rows_of', 'describe', 'origin', 'lookup', 'number',
-           'headline', 'layout', 'format_table', 'format_summary', 'answer_columns', 'format_answers', 'worst_and_best',
-           'read_rows', 'by_group', 'succession']
+           'run_images', 'evaluate', 'judge', 'set_rows', 'rows_of', 'describe', 'origin', 'lookup', 'title_of',
+           'number', 'headline', 'layout', 'format_table', 'format_summary', 'answer_columns', 'format_answers',
+           'worst_and_best', 'read_rows', 'by_group', 'succession']
 
 # %% ../nbs/21_evaluate.ipynb #fdd8f5e7
 import csv, ctypes, functools, gc, hashlib, json, math, multiprocessing, os, pickle, shutil, signal, tempfile, threading, time, warnings
@@ -34,9 +34,10 @@ from .evaluation.sets import kernel_distance, mean_pairwise
 from .faces import PART_CELLS, landmarks_of, parts_mask
 from .fills import composite, mask_tensor, to_pixels, to_tensor
 from .images import InputError, read_photo, sha256_file
-from .losses import IdentityEmbedder, PerceptualDistance, find_weights
+from .losses import PerceptualDistance, find_weights
 from .masks import BANDS, FAMILIES, coverage, face_coverage, mask_sha256, protocol_mask
-from .metrics import EvalIdentity, bootstrap_mean, group_difference, paired_difference, psnr, sharpness, ssim, ssim_moments
+from .models.recognisers import RECOGNISER
+from .metrics import bootstrap_mean, group_difference, open_recogniser, paired_difference, psnr, sharpness, ssim, ssim_moments
 from .reconstruct import output_folder
 from .restoration.samples import Drawn
 
@@ -56,7 +57,7 @@ METRICS = {
     'sharpness':  Figure('Sharpness in the hole', 'one', 3),
     'squeezenet': Figure('SqueezeNet distance', 'lower', 4),
     'lpips':      Figure('LPIPS (AlexNet)', 'lower', 4),
-    'identity':   Figure('Identity cosine, evaluation recogniser', 'higher', 3),
+    'identity':   Figure(f'Identity cosine, {RECOGNISER}', 'higher', 3),
     'facenet':    Figure('Identity cosine, FaceNet', 'higher', 3),
     'kid':        Figure('KID x 1000, SqueezeNet features of one length', 'lower', 2),
     'psnr_one':   Figure('PSNR hole-only of one sample, dB', 'higher', 2),
@@ -195,7 +196,7 @@ def _network(name:str, weights):
         trunk = PerceptualDistance(name, weights).trunk
         def features(x): return (f := trunk(x)), feature_energies(f, trunk.weights)
         return features, trunk, lambda found, known: feature_gap(found, known[0], trunk.weights, known[1])
-    embed = EvalIdentity(weights, torch.get_num_threads()) if name == 'identity' else IdentityEmbedder(name, weights)
+    embed = open_recogniser(RECOGNISER if name == 'identity' else name, weights, torch.get_num_threads())
     return embed, embed, lambda found, known: (found*known).sum(1)
 
 
@@ -653,6 +654,13 @@ def lookup(
     wanted = restorer, family, band, metric
     return next((r for r in result[table] if (r['restorer'], r['family'], r['band'], r['metric']) == wanted), None)
 
+def title_of(
+    result:dict, # from `evaluate`, of any version
+    metric:str,  # one that was measured
+)->str:          # with the recogniser that computed it
+    "How a table calls a figure. Results say it themselves; in those before 2026-11-28 'evaluation recogniser' was mobilefacenet_eval."
+    return result['metrics'][metric]['title'].replace('evaluation recogniser', 'mobilefacenet_eval')
+
 def number(
     row:dict|None,      # with mean, low, high
     digits:int,         # decimals
@@ -691,7 +699,7 @@ def format_table(
     "Means with intervals, a table per figure."
     names = list(restorers or (r['name'] for r in result['restorers']))
     parts, cells = [headline(result)], [(c['family'], c['band']) for c in result['coverage']]
-    jobs = [(m, 'values', METRICS[m].title, names) for m in metrics if m in result['metrics']]
+    jobs = [(m, 'values', title_of(result, m), names) for m in metrics if m in result['metrics']]
     if paired and result['paired'] and jobs:
         others = [n for n in names if n != result['against']]
         if others: jobs.insert(1, (jobs[0][0], 'paired', f"{jobs[0][2]}: paired difference to {result['against']}", others))

@@ -21,7 +21,7 @@ from PIL import Image
 
 from .data import Item
 from .evaluate import (DRAWN, JUDGED_BY, METRICS, PLAUSIBLE, PROMISED, SAMPLE_METRICS, SAMPLED, SET_METRICS, SHORT, Figure, Scorer, answer_columns, draw_cells, first_seed, headline, lookup, number,
-                                     score_image, worst_and_best)
+                                     score_image, title_of, worst_and_best)
 from .fills import FILLS
 from .images import InputError, Photo, example_face, write_atomic, write_photo
 from .masks import coverage, face_coverage
@@ -421,13 +421,13 @@ def _figure_sections(result:dict)->list[str]: # HTML
     against, measured = result['against'], result['metrics']
     main = next((m for m in ('psnr_hole', 'psnr_whole', 'ssim') if m in measured), next(iter(measured)))
     order = [main, *(m for m in measured if m != main and m not in SAMPLE_METRICS)] # those stand with the two answers
-    compared = [(f'{METRICS[m].title}: paired difference to {against}', table_html(result, m, 'paired')) for m in order if result['paired'] and m not in SET_METRICS]
-    tables = compared[:1] + [(METRICS[m].title, table_html(result, m)) for m in order[1:]] + compared[1:]
+    compared = [(f'{title_of(result, m)}: paired difference to {against}', table_html(result, m, 'paired')) for m in order if result['paired'] and m not in SET_METRICS]
+    tables = compared[:1] + [(title_of(result, m), table_html(result, m)) for m in order[1:]] + compared[1:]
     plot = plot_html(result) if main == 'psnr_hole' else ''
     lines = 'Lines are 95 % intervals over identities.' if result['data']['identities'] > 1 else 'One identity, so no intervals.'
     first = (f'<h2>Against the {escape(against)} fill</h2><p class=dim>Difference of hole-only PSNR in dB on the same images and masks; '
              f'to the right of 0 is better. {lines}</p>{plot}') if plot else ''
-    return [first, f'<h2>Figures</h2><p class=dim>{PROMISED}</p><h3>{METRICS[main].title}</h3>{table_html(result, main)}' + ''.join(_folded(*t) for t in tables)]
+    return [first, f'<h2>Figures</h2><p class=dim>{PROMISED}</p><h3>{title_of(result, main)}</h3>{table_html(result, main)}' + ''.join(_folded(*t) for t in tables)]
 
 def _answers_section(result:dict)->str: # HTML
     "Averages and plausible pictures, each judged by its own figures, the other's beside it."
