@@ -47,6 +47,9 @@ class TrainConfig:
     data_weights:list[float]|None = None # how often each folder is drawn; None: by its number of images
     size:int = 512             # side in px at which the network trains
     exclude:list[str] = field(default_factory=list) # CSV files with columns set and file: images that are not trained on
+    min_inside:float|list[float] = 0. # share of a face that must have been photographed; one number, or one for each folder
+    min_eye_distance:float|list[float] = 0. # px between the eyes that the photograph must have had; the same
+    min_sharpness:float|list[float] = 0. # variance of the Laplacian that the face must have at the size that is trained; the same
     images_per_epoch:int = 0   # 0: as many as there are
     early_size:int = 0         # side in px of the first part of the training, which costs less
     early:float = 0.           # that part, as a share of all steps
@@ -495,11 +498,17 @@ class Run:
                         licence='non-commercial research; see the model card')
 
 # %% ../nbs/14_train.ipynb #630fa598
-def run_data(config:TrainConfig)->tuple[FaceMix, MixedSampler, list, str]:
+def run_data(
+    config:TrainConfig,
+    cache:Path|None=None, # folder in which measured sharpness is kept
+)->tuple[FaceMix, MixedSampler, list, str]:
     "Training mix, its sampler, validation items and the data's hash."
+    from forensic_recon.dataset.limits import limits_of, sharp_enough
     indices = [index_folder(folder) for folder in config.data]
     dropped = excluded(config.exclude)
     train = [[i for i in select(items, 'train') if (i.key.split('/')[0], i.path.name) not in dropped] for items in indices]
+    limits = limits_of(config.data, config.min_inside, config.min_eye_distance, config.min_sharpness)
+    train = [sharp_enough(items, folder, config.size, limit, cache) if items and limit.active else items for items, folder, limit in zip(train, config.data, limits)]
     for folder, items in zip(config.data, train):
         if not items: raise InputError(f'{folder}: no image in the train split; see its splits.csv')
     augment = Augment(flip=config.flip, rotate=config.rotate, brightness_contrast=config.brightness_contrast, blur=config.blur,
@@ -638,7 +647,7 @@ def train(
     folder = Path(folder)
     if config.threads: torch.set_num_threads(config.threads)
     accelerator = Accelerator(mixed_precision=config.mixed_precision, cpu=config.device == 'cpu')
-    mix, sampler, val, digest = run_data(config)
+    mix, sampler, val, digest = run_data(config, folder if folder.exists() else None)
     per_epoch = max(1, len(sampler)//config.batch_size)
     total_steps = per_epoch*config.epochs
     last = min(total_steps, config.max_steps or total_steps)
