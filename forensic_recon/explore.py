@@ -20,8 +20,9 @@ from PIL import Image
 
 from .data import Item
 from .faces import POINT_NAMES, TEMPLATE, sharpness
-from .images import InputError, read_photo, sha256_file, square_of
+from .images import InputError, Photo, read_photo, sha256_file, square_of
 from .masks import BANDS, FAMILIES, coverage, face_coverage, protocol_mask
+from .prepare import mirror_beyond
 
 # %% ../nbs/08_explore.ipynb #0620f4a0
 def light_and_colour(
@@ -144,13 +145,15 @@ def spread(
 def measure(
     path:str|Path, # image file
 )->tuple:          # its numbers (dict), and the face at 128 px (128,128,3) uint8
-    "Size, format, light, colour, sharpness and fingerprint of one image. Raises `InputError` for a file that cannot be read."
+    "Size, format, light, colour, sharpness and fingerprint of one image; what was not photographed is mirrored first. Raises `InputError`."
     photo = read_photo(path)
     with Image.open(path) as header: kind = header.format
     h, w = photo.size
-    full = square_of(photo, 512)
+    seen = np.ones((h, w), bool) if photo.alpha is None else photo.alpha == photo.white
+    if not seen.any(): raise InputError(f'{path}: alpha is 0 everywhere, so nothing of it was photographed; leave the file out')
+    full = square_of(photo if seen.all() else Photo(mirror_beyond(photo.rgb8(), seen)), 512)
     small = np.asarray(Image.fromarray(full).resize((SMALL, SMALL), Image.Resampling.BICUBIC))
-    numbers = dict(format=kind, width=w, height=h, channels=photo.pixels.shape[2], depth=photo.depth, kilobytes=round(Path(path).stat().st_size/1024, 1),
+    numbers = dict(format=kind, width=w, height=h, channels=photo.pixels.shape[2], depth=photo.depth, inside=round(float(seen.mean()), 4), kilobytes=round(Path(path).stat().st_size/1024, 1),
                    sha256=sha256_file(path))
     return numbers | light_and_colour(small) | dict(sharpness=sharpness(full)), small
 

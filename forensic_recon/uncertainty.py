@@ -66,7 +66,7 @@ class IntervalHead(nn.Module):
     def widths(self, x:Tensor)->Tensor: # (B,INPUTS,h,w) -> (B,6,h,w) below and above, in [-1,1] units
         "The network alone."
         h, w = x.shape[-2:]
-        return self.net.head(self.net.decode(self.net.encode(self.net.patches(x)))[0])[..., :h, :w].float().clamp(-8, 1).exp()
+        return self.net.head(self.net.decode(self.net.encode(self.net.patches(x)))[0][0])[..., :h, :w].float().clamp(-8, 1).exp()
 
     def traits(self, x:Tensor)->dict[str, Tensor]: # (B,INPUTS,h,w) -> TRAITS, each (B,count)
         "What is compared with the training."
