@@ -32,7 +32,7 @@ def may_have_gpu()->bool:
     return cuda.cuInit(0) == 0 and cuda.cuDeviceGetCount(ctypes.byref(count)) == 0 and count.value > 0
 
 def load_restorer(
-    name:str|Path='default', # a packaged model, a path or URL of weights, an ONNX file, or a fill: mean, telea, navier-stokes, laplace
+    name:str|Path='default', # a packaged model, a path or URL of weights, an ONNX file, a fill (mean, telea, navier-stokes, laplace), or ppca, the face prior
     device:str='auto',       # 'auto', 'cpu', 'cuda', 'cuda:1', 'mps'; fills and ONNX files compute on the CPU
     runtime:str='auto',      # 'auto': ONNX Runtime on the CPU where the model has a file for it; 'torch': PyTorch in any case
 ):                           # a Restorer: .name; models also have .card and .licence
@@ -47,6 +47,9 @@ def load_restorer(
     from forensic_recon.restorers import ModelRestorer, choose_device
     device = choose_device(device)
     if str(name) in FILLS: return Fill(str(name))
+    if str(name) == 'ppca':
+        from forensic_recon.models.prior import PriorRestorer
+        return PriorRestorer()
     path = Path(str(name).removesuffix('.safetensors'))
     if not path.name: raise InputError(f"model '{name}' names no file; give a packaged model, a path of weights, a URL or a fill")
     called = path.parent.name if path.name in ('latest', 'best') and path.parent.name else path.name # of a training run: the run
