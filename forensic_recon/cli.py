@@ -319,7 +319,8 @@ def run_prepare(args)->int:
 def add_parts(commands):
     p = commands.add_parser('parts', help='outline eyes, brows, nose, mouth and jaw of a face: masks, cutouts, polygons',
         description='Writes each facial part of PHOTO as DIR/<part>.mask.png (white = part) and DIR/<part>.png (a cutout), and all outlines as\n'
-                    'DIR/parts.json. Brows and jaw are template estimates, and marked so, unless --landmarks gives 68 or 478 measured points.',
+                    'DIR/parts.json. Brows and jaw are measured by the packaged landmark network, or come from --landmarks. Where the network is not\n'
+                    'believed they are template estimates, and marked so, as the forehead always is.',
         epilog=LIMITS)
     p.add_argument('photo', metavar='PHOTO', help='photograph with a face')
     p.add_argument('--out', required=True, metavar='DIR', help='folder for the files; created where missing')
@@ -332,16 +333,17 @@ def run_parts(args)->int:
     if not Path(args.photo).exists(): raise InputError(f'{args.photo}: no such file or folder; check the path')
     if args.eyes and args.landmarks: raise InputError('--eyes and --landmarks both say where the face is; leave one out')
     if args.face == 'all': raise InputError("--face all: parts are written for one face; choose largest, centre or a number from 1")
-    from forensic_recon.faces import choose_faces, detect_faces, face_from_landmarks, parse_eyes, read_landmarks, write_parts
+    from forensic_recon.faces import choose_faces, detect_faces, face_from_landmarks, parse_eyes, read_landmarks, refine_face, write_parts
     from forensic_recon.images import read_photo
     from forensic_recon.photograph import check_inside
     from forensic_recon.reconstruct import output_folder
     photo = read_photo(args.photo)
-    if args.landmarks: points = read_landmarks(args.landmarks, photo.size)
-    elif args.eyes: points = parse_eyes(args.eyes).points
-    else: points = choose_faces(detect_faces(photo.rgb8()), args.face, photo.size)[0].points
-    if args.landmarks or args.eyes: check_inside([face_from_landmarks(points)], photo.size)
-    for file in write_parts(photo, points, output_folder(args.out, [Path(args.photo)])): print(file)
+    if args.landmarks: face = face_from_landmarks(read_landmarks(args.landmarks, photo.size))
+    elif args.eyes: face = parse_eyes(args.eyes)
+    else: face = choose_faces(detect_faces(photo.rgb8()), args.face, photo.size)[0]
+    if args.landmarks or args.eyes: check_inside([face], photo.size)
+    if not args.landmarks: face = refine_face(photo.rgb8(), face)
+    for file in write_parts(photo, face.outline, output_folder(args.out, [Path(args.photo)])): print(file)
     return 0
 
 
@@ -350,7 +352,8 @@ def run_parts(args)->int:
 def add_evaluate(commands):
     p = commands.add_parser('evaluate', help='measure models, fills and anybody\'s predictions by the protocol',
         description='Reconstructs every image of a split under every hole family and band, and writes manifest.json, per_image.csv,\n'
-                    'metrics.json and report.html. The fills without learning are measured in the same run.\n\n'
+                    'metrics.json and report.html. The fills without learning are measured in the same run. A model that draws has a second row,\n'
+                    'NAME plausible: averages are judged by PSNR and SSIM, plausible pictures by LPIPS and sharpness.\n\n'
                     f"Families: {', '.join(FAMILIES)}, parts. Bands (share of hole pixels): "
                     + ', '.join(f'{name} {100*low:.0f}-{100*high:.0f} %' for name, (low, high) in BANDS.items()) + '.',
         epilog='examples:\n  frecon evaluate --data faces/ --out results\n'
@@ -398,7 +401,7 @@ def read_items(args)->list:
 def run_evaluate(args)->int:
     items = read_items(args)
     from forensic_recon.confidence import told_in_report
-    from forensic_recon.evaluate import PredictionFolder, evaluate, format_table
+    from forensic_recon.evaluate import PredictionFolder, evaluate, format_answers, format_table
     from forensic_recon.fills import FILLS, Fill
     from forensic_recon.reconstruct import load_restorer
     from forensic_recon.report import write_report
@@ -408,7 +411,7 @@ def run_evaluate(args)->int:
     restorers += [PredictionFolder(d) for d in args.predictions] + [Fill(name) for name in FILLS]
     result = evaluate(items, restorers, args.out, size=args.size, families=args.families, seed=args.seed, manifest=args.manifest,
                       workers=args.workers)
-    print(format_table(result))
+    print(*filter(None, (format_answers(result), format_table(result))), sep='\n\n')
     if args.manifest and not result['protocol']['matches']: say('not the protocol: ' + '; '.join(result['protocol']['differences']))
     print(write_report(args.out, args.show, restorers, items, sure=told_in_report))
     return 0
@@ -575,7 +578,7 @@ def add_gallery(commands):
                            'A photograph without a face is told and left out; of several faces the largest is taken, and it is said.')
     a.add_argument('photos', metavar='PHOTO', nargs='+', help='photographs, or folders of them: people in folders of their own, or named as their files')
     a.add_argument('--name', metavar='NAME', help='who is on all of them')
-    a.add_argument('--embedder', choices=('mobilefacenet_eval', 'mobilefacenet', 'facenet'), help="recogniser (default: the gallery's; mobilefacenet_eval for a new one)")
+    a.add_argument('--embedder', choices=('dlib-face-recognition', 'mobilefacenet_eval', 'mobilefacenet', 'facenet'), help="recogniser (default: the gallery's; for a new one dlib-face-recognition, which comes with the package)")
     a.set_defaults(stopped='; what was confirmed is there, the same command goes on from there')
     s = action('search', run_gallery_search, help='list the candidates that look most like a photograph',
                description='Lists who looks most like PROBE, with cosines. Candidates, not identifications.', epilog=LIMITS)

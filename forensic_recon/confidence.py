@@ -89,7 +89,7 @@ def expected_identity(
     line:Sequence[float], # slope and intercept
     whole,                # dB: predicted PSNR of the whole picture
 ):                        # cosine
-    "Which similarity to the truth, by the evaluation's recogniser, goes with an expected PSNR."
+    "Which similarity to the truth, by the recogniser of the calibration, goes with an expected PSNR."
     return np.clip(np.polyval(line, whole), -1, 1)
 
 def identity_bound(calibration:dict, whole:float, off:float)->float:
@@ -173,7 +173,7 @@ class Confidence:
     upper:np.ndarray       # (H,W,3) in [0,1]
     width:float            # mean of upper - lower over the hole
     psnr:float             # dB in the hole: at least this, with probability `level`
-    identity:float         # cosine to the true face, by the evaluation's recogniser: at least this, with probability `level`
+    identity:float         # cosine to the true face, by the recogniser of the calibration (mobilefacenet_eval where its record names none): at least this, with probability `level`
     unlike:float           # the smaller the more like the training
     threshold:float        # of `unlike`; 5 % of those that it was chosen with lie above
     covered:float          # share of the face's picture that is missing

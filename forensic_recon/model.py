@@ -121,14 +121,15 @@ def filled_holes(
     fill:str,     # of FILL_MODES
     image:Tensor, # (B,3,H,W) in [-1,1]; hole pixels are ignored
     mask:Tensor,  # (B,1,H,W), 1 = hole
+    codes:Tensor|None=None, # (B,K) standard normal: a posterior sample of the prior in place of its mean
 )->list[Tensor]:  # of (B,3,H,W): one for each name in `fill`
     "The image with its hole filled, in each way that was asked for."
     if fill == 'zero': return [torch.where(mask > .5, 0., image)]
-    return [laplace_fill(image, mask) if name == 'laplace' else _ppca_fill(image, mask) for name in fill.split('+')]
+    return [laplace_fill(image, mask) if name == 'laplace' else _ppca_fill(image, mask, codes) for name in fill.split('+')]
 
-def _ppca_fill(image, mask):
+def _ppca_fill(image, mask, codes):
     from forensic_recon.models.prior import ppca_fill # only where it is asked for
-    return ppca_fill(image, mask)
+    return ppca_fill(image, mask) if codes is None else ppca_fill(image, mask, draw=lambda found: found.sample(codes))
 
 
 # %% ../nbs/10_model.ipynb #0f11a002
@@ -155,6 +156,7 @@ class UNetReconstruction(nn.Module):
         head:str|None=None,      # what is returned, see above; None: a picture over zeros, a residual over any other fill
         mirror:bool=False,       # the mirrored known pixels and mask as further inputs
         scales:int=0,            # small pictures in training, at most one for each pooling
+        plausible:bool=False,    # trained to draw pictures from posterior samples; needs the face prior in `fill`
     ):
         super().__init__()
         if norm not in NORMS: raise InputError(f"norm='{norm}' is unknown; choose one of {', '.join(NORMS)}")
@@ -162,9 +164,11 @@ class UNetReconstruction(nn.Module):
         if patch not in PATCHES: raise InputError(f'patch={patch} is not possible; choose one of {", ".join(map(str, PATCHES))}')
         if len(features) < 2: raise InputError(f'features={features} needs at least two scales')
         if not 0 <= scales < len(features): raise InputError(f'scales={scales} is not possible; choose 0 to {len(features) - 1}, one for each pooling')
+        if plausible and 'ppca' not in self.fill: raise InputError(f"plausible=True draws samples of the face prior; fill='{self.fill}' has none, choose ppca or laplace+ppca")
         features = tuple(features)
         self.config = dict(in_channels=in_channels, out_channels=out_channels, features=list(features), attention=attention, fill=self.fill,
-                           bottleneck_attention=bottleneck_attention, norm=norm, patch=patch, head=self.head_kind, mirror=mirror, scales=scales)
+                           bottleneck_attention=bottleneck_attention, norm=norm, patch=patch, head=self.head_kind, mirror=mirror, scales=scales, plausible=plausible)
+        self.plausible = plausible
         self.mirror, self.patch, self.stride = mirror, patch, patch*2**(len(features) - 1)
         pictures = len(self.fill.split('+')) + (self.head_kind == 'blend')
         stem = (in_channels + 3*(pictures - 1) + 4*mirror)*patch**2
@@ -193,10 +197,11 @@ class UNetReconstruction(nn.Module):
         return_attention:bool=False, # also give the maps of the gates, coarse to fine, and the weight of a blend
         start:Tensor|None=None, # (B,3,H,W): what stands in the hole at first; None: the fill
         other:Tensor|None=None, # (B,4,H,W): the mirrored inputs, where `image` is cut out of a picture; None: `mirrored(image, mask)`
+        codes:Tensor|None=None, # (B,K): which posterior sample of the prior to start from; None: its mean
     )->dict[str, Tensor]|Tensor: # {'image': (B,3,H,W), raw}; in training 'scales', coarse last; on request 'attention': list of (B,1,h,w), 'weight': (B,1,H,W), both in (0,1). For one tensor of four channels: the raw picture
         "Raw reconstruction of the whole image; H and W of any size (padded inside by repeating the border, to a multiple of the stride)."
         if mask is None: return self(image[:, :3], image[:, 3:])['image']
-        hole, fills = mask > .5, [start] if start is not None else filled_holes(self.fill, image, mask)
+        hole, fills = mask > .5, [start] if start is not None else filled_holes(self.fill, image, mask, codes)
         inputs = [*fills, *([torch.where(hole, 0., image)] if self.head_kind == 'blend' else []), mask]
         if self.mirror: inputs.append(mirrored(image, mask) if other is None else other)
         features, maps = self.decode(self.encode(self.patches(torch.cat([x.to(fills[0].dtype) for x in inputs], 1))))
@@ -212,6 +217,17 @@ class UNetReconstruction(nn.Module):
         if self.head_kind == 'residual': return dict(image=filled + hole*raw if self.training else (filled + hole*raw).clamp(-1, 1))
         weight = torch.sigmoid(raw[:, -1:])
         return dict(image=filled + hole*weight*(torch.tanh(raw[:, :-1]) - filled), weight=weight)
+
+    def noise_size(self, h:int, w:int)->int: # K, how many numbers `draw` takes for a picture of any size
+        "How many standard normal numbers a picture is drawn from. Raises `InputError` for a network that draws none."
+        if not self.plausible: raise InputError('this network gives the average and no samples; choose one that was trained with plausible=True')
+        from forensic_recon.models.prior import packaged_prior
+        return len(packaged_prior().components)
+
+    def draw(self, image:Tensor, mask:Tensor, noise:Tensor)->Tensor: # (B,3,H,W), (B,1,H,W), (B,K) standard normal -> raw (B,3,H,W)
+        "One of many pictures that could be there."
+        self.noise_size(*image.shape[-2:])
+        return self(image, mask, codes=noise)['image']
 
     def patches(self, x:Tensor)->Tensor: # (B,C,H,W) -> (B,C*patch^2,h,w), after padding to a multiple of the stride by repeating the border
         h, w = x.shape[-2:]
@@ -269,7 +285,7 @@ def detail_network(
     coarse:UNetReconstruction, # the network for the whole face
 )->UNetReconstruction:         # a blend of the same widths, without the smallest scales
     "A network for detail, which begins with those layers of the coarse one that fit; from random numbers it learned next to nothing in the time that this takes."
-    options = coarse.config | dict(features=coarse.config['features'][:DETAIL_SCALES], fill='laplace', head='blend', bottleneck_attention=False, patch=1, scales=0)
+    options = coarse.config | dict(features=coarse.config['features'][:DETAIL_SCALES], fill='laplace', head='blend', bottleneck_attention=False, patch=1, scales=0, plausible=False)
     detail = UNetReconstruction(**options)
     shapes = {k: v.shape for k, v in detail.state_dict().items()}
     detail.load_state_dict({k: v for k, v in coarse.state_dict().items() if shapes.get(k) == v.shape}, strict=False)
@@ -286,6 +302,7 @@ class CoarseToFine(nn.Module):
         super().__init__()
         self.coarse, self.detail = UNetReconstruction(**coarse), UNetReconstruction(**detail)
         self.side, self.finest = side, finest
+        self.plausible = self.coarse.plausible
         self.local = True # False: detail for the whole picture, to compare
         self.config = dict(coarse=self.coarse.config, detail=self.detail.config, side=side, finest=finest)
 
@@ -293,12 +310,13 @@ class CoarseToFine(nn.Module):
         image:Tensor, # (B,3,H,W) in [-1,1]; hole pixels are ignored
         mask:Tensor,  # (B,1,H,W), 1 = hole
         return_attention:bool=False, # also give the maps of the coarse network's gates, coarse to fine, and the weight of its blend
+        codes:Tensor|None=None, # (B,K): which posterior sample of the prior the coarse network starts from; None: its mean
     )->dict: # {'image': (B,3,H,W), raw}; on request 'attention' and 'weight' at the coarse scale
         "Raw reconstruction of the whole image."
         size, side = image.shape[-2:], self.side
         last = min(max(size), self.finest)
         small, small_mask = scaled(image, mask, side)
-        found = self.coarse(small, small_mask, return_attention)
+        found = self.coarse(small, small_mask, return_attention, codes=codes)
         result = torch.where(small_mask > .5, found['image'], small)
         while side < last:
             side = min(2*side, last)
@@ -312,6 +330,13 @@ class CoarseToFine(nn.Module):
                 result[there] = self.detail(small[there], small_mask[there], start=start[there], other=other)['image']
             result = torch.where(small_mask > .5, result, small)
         return found | dict(image=result if side == max(size) else lift(result, image, mask))
+
+    def noise_size(self, h:int, w:int)->int: return self.coarse.noise_size(h, w) # K
+
+    def draw(self, image:Tensor, mask:Tensor, noise:Tensor)->Tensor: # (B,3,H,W), (B,1,H,W), (B,K) standard normal -> raw (B,3,H,W)
+        "One of many pictures that could be there."
+        self.noise_size(*image.shape[-2:])
+        return self(image, mask, codes=noise)['image']
 
 ARCHITECTURES = {c.__name__: c for c in (UNetReconstruction, CoarseToFine)}
 

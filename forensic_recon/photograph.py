@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 # %% ../nbs/25_photograph.ipynb #7f4af389
-from .faces import NORMAL_SIZE, Face, alignment, choose_faces, detect_faces, face_from_eyes, invert, scale_of, source_box, warp
+from .faces import NORMAL_SIZE, Face, alignment, choose_faces, detect_faces, face_from_eyes, invert, refine_face, scale_of, source_box, warp
 from .fills import mask_tensor, to_pixels, to_tensor
 from .images import InputError, Photo, composite_photo, fit_mask, mask_from_alpha, read_mask, read_photo
 from .reconstruct import ALPHA, AUTO, check_mask, read_pair
@@ -46,8 +46,7 @@ def find_faces(
     "The wanted faces. Raises `InputError` where none is found; the eyes can then be given by hand."
     seen = seen_by_detector(photo, mask)
     back = np.array([photo.size[1]/seen.shape[1], photo.size[0]/seen.shape[0]])
-    found = [Face(f.points*back, f.box*np.tile(back, 2), f.confidence) for f in detect_faces(seen)]
-    return choose_faces(found, which, photo.size)
+    return [refine_face(seen, f).scaled(back) for f in choose_faces(detect_faces(seen), which, seen.shape[:2])]
 
 # %% ../nbs/25_photograph.ipynb #148f5d6e
 def to_normal_form(

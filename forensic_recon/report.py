@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['ZOOMS', 'HEAT', 'WORST', 'HOLE_GRAY', 'COLOURS', 'STYLE', 'SCRIPT', 'SHOW', 'zoom', 'error_map', 'Case', 'Collector',
            'run_cases', 'public_item', 'Pictures', 'shown', 'slider', 'parts_grid', 'sure_html', 'case_html',
-           'table_html', 'main_restorer', 'plot_html', 'page', 'write_report', 'shown_cell', 'public_cases',
-           'extreme_cases']
+           'judged_names', 'table_html', 'main_restorer', 'plot_html', 'page', 'write_report', 'shown_cell',
+           'public_cases', 'extreme_cases']
 
 # %% ../nbs/23_report.ipynb #7504aca7
 import base64, io, json, math, tempfile
@@ -20,11 +20,12 @@ import torch
 from PIL import Image
 
 from .data import Item
-from .evaluate import METRICS, PROMISED, Figure, Scorer, draw_cells, headline, lookup, number, score_image, worst_and_best
+from .evaluate import (DRAWN, JUDGED_BY, METRICS, PLAUSIBLE, PROMISED, SAMPLE_METRICS, SAMPLED, SET_METRICS, SHORT, Figure, Scorer, answer_columns, draw_cells, first_seed, headline, lookup, number,
+                                     score_image, title_of, worst_and_best)
 from .fills import FILLS
 from .images import InputError, Photo, example_face, write_atomic, write_photo
 from .masks import coverage, face_coverage
-from .reconstruct import NOTICE
+from .restoration.samples import NOTICE, SHEET_NOTE, one_of_many
 
 # %% ../nbs/23_report.ipynb #5544beae
 ZOOMS = dict(eyes=(136, 196, 376, 284), nose=(196, 236, 316, 356), mouth=(176, 336, 336, 436)) # left, top, right, bottom at 512 px
@@ -63,6 +64,7 @@ class Case:
     results:dict = field(default_factory=dict) # restorer name -> (S,S,3) uint8, composited
     scores:dict = field(default_factory=dict)  # restorer name -> {figure: value}
     sure:dict = field(default_factory=dict)    # restorer name -> (h,w,3) uint8, a map of how sure it is, and a line about it
+    drawn:dict = field(default_factory=dict)   # name of a plausible row -> seed of its picture
     public:bool = False  # may be shown to everybody
     @property
     def input(self)->np.ndarray: # (S,S,3) uint8
@@ -91,6 +93,7 @@ def run_cases(
     masks, scorer = draw_cells(item, cells, seed, size), Scorer(('psnr_whole', 'psnr_hole', 'ssim'))
     for _ in score_image(item, able, cells, masks, scorer, observe=seen): pass
     for (_, *cell), case in seen.cases.items():
+        case.drawn = {PLAUSIBLE.format(r.name): first_seed(item) for r in able if r.plausible}
         if sure: case.sure = {r.name: told for r in able if (told := sure(r, case.original, case.mask, '/'.join(cell)))}
     return list(seen.cases.values())
 
@@ -144,7 +147,8 @@ def shown(picture:str, mask:str='', label:str='', style:str='', extra:str='')->s
 def _views(case:Case, book:Pictures)->list[tuple[str, str, str]]: # name, class, class of the mask
     "What can be compared: the input, each result, the original."
     original = book.add(case.original)
-    return [('input', original, book.add(case.mask)), *((n, book.add(r), '') for n, r in case.results.items()), ('original', original, '')]
+    called = lambda n: f'{n}: {one_of_many(case.drawn[n])}' if n in case.drawn else n
+    return [('input', original, book.add(case.mask)), *((called(n), book.add(r), '') for n, r in case.results.items()), ('original', original, '')]
 
 def _share(case:Case)->str:
     return f'{100*coverage(case.mask):.0f} % of the image and {100*face_coverage(case.mask):.0f} % of the face missing'
@@ -163,9 +167,9 @@ def slider(case:Case, views:list)->str: # HTML
 
 def parts_grid(case:Case, views:list, book:Pictures)->str: # HTML
     "Every view beside the others: error map, eyes, nose, mouth."
-    head = ['<div></div>'] + [f'<div class="head"><b>{escape(n)}</b><small>{_score(case, n)}</small></div>' for n, _, _ in views]
-    maps = {n: book.add(error_map(r, case.original), 256) for n, r in case.results.items()}
-    rows = ['<div class="part">error</div>'] + [shown(maps[n], label=f'error of {n}') if n in maps else '<div></div>' for n, _, _ in views]
+    head = ['<div></div>'] + [f'<div class="head"><b>{escape(n)}</b><small>{s}</small></div>' for (n, _, _), s in zip(views, ['', *(_score(case, n) for n in case.results), ''])]
+    maps = [book.add(error_map(r, case.original), 256) for r in case.results.values()]
+    rows = ['<div class="part">error</div>', '<div></div>', *(shown(m, label=f'error of {n}') for m, n in zip(maps, case.results)), '<div></div>']
     for part, (left, top, right, bottom) in ZOOMS.items():
         w, h = right - left, bottom - top
         css = (f'aspect-ratio:{w}/{h};background-size:{51200/w:.2f}% {51200/h:.2f}%;'
@@ -202,6 +206,16 @@ def _best(rows:list, better:str)->int|None: # position of the best mean
     real = [i for i, r in enumerate(rows) if r]
     return max(real, key=lambda i: goodness(rows[i])) if real else None
 
+def judged_names(
+    result:dict, # from `evaluate`
+    metric:str,
+)->list[str]:
+    "The rows among which a figure decides: all, unless plausible pictures were measured; then those whose answer it judges."
+    answers = {r['name']: r.get('answer', 'average') for r in result['restorers']} # older results have averages alone
+    if 'plausible' not in answers.values(): return list(answers)
+    judges = next((a for a, figures in JUDGED_BY.items() if metric in figures), None)
+    return [n for n, a in answers.items() if judges in (None, a)]
+
 def _cell(row:dict|None, figure:Figure, sign:bool, bold:bool=False)->str: # HTML
     "A number with its interval below; a difference with an arrow where the interval leaves out 0, coloured where up is better or worse."
     if row is None: return '<td></td>'
@@ -222,13 +236,13 @@ def table_html(
 )->str:                      # HTML
     "One figure: a row per cell, a column per restorer."
     figure, paired = METRICS[metric], table == 'paired'
-    names = [r['name'] for r in result['restorers'] if not (paired and r['name'] == result['against'])]
+    names, judged = [r['name'] for r in result['restorers'] if not (paired and r['name'] == result['against'])], judged_names(result, metric)
     body, last = [], None
     for c in result['coverage']:
         rows = [lookup(result, n, c['family'], c['band'], metric, table) for n in names]
-        best = None if paired or len(names) < 2 else _best(rows, figure.better)
+        best = None if paired or len(judged) < 2 else _best([r if n in judged else None for n, r in zip(names, rows)], figure.better)
         shown_best = number(rows[best], figure.digits, interval=False) if best is not None else None
-        cells = ''.join(_cell(r, figure, paired, bool(r) and number(r, figure.digits, interval=False) == shown_best) for r in rows)
+        cells = ''.join(_cell(r, figure, paired, bool(r) and n in judged and number(r, figure.digits, interval=False) == shown_best) for n, r in zip(names, rows))
         start, last = ' class="first"' if c['family'] != last else '', c['family']
         body.append(f'<tr{start}><th scope="row">{c["family"]} <small>{c["band"]}</small></th>{cells}</tr>')
     heads = ''.join(f'<th scope="col">{h}</th>' for h in ['holes', *map(escape, names)])
@@ -406,14 +420,29 @@ def _figure_sections(result:dict)->list[str]: # HTML
     "The plot, the main table, and the others folded."
     against, measured = result['against'], result['metrics']
     main = next((m for m in ('psnr_hole', 'psnr_whole', 'ssim') if m in measured), next(iter(measured)))
-    order = [main, *(m for m in measured if m != main)]
-    compared = [(f'{METRICS[m].title}: paired difference to {against}', table_html(result, m, 'paired')) for m in order if result['paired']]
-    tables = compared[:1] + [(METRICS[m].title, table_html(result, m)) for m in order[1:]] + compared[1:]
+    order = [main, *(m for m in measured if m != main and m not in SAMPLE_METRICS)] # those stand with the two answers
+    compared = [(f'{title_of(result, m)}: paired difference to {against}', table_html(result, m, 'paired')) for m in order if result['paired'] and m not in SET_METRICS]
+    tables = compared[:1] + [(title_of(result, m), table_html(result, m)) for m in order[1:]] + compared[1:]
     plot = plot_html(result) if main == 'psnr_hole' else ''
     lines = 'Lines are 95 % intervals over identities.' if result['data']['identities'] > 1 else 'One identity, so no intervals.'
     first = (f'<h2>Against the {escape(against)} fill</h2><p class=dim>Difference of hole-only PSNR in dB on the same images and masks; '
              f'to the right of 0 is better. {lines}</p>{plot}') if plot else ''
-    return [first, f'<h2>Figures</h2><p class=dim>{PROMISED}</p><h3>{METRICS[main].title}</h3>{table_html(result, main)}' + ''.join(_folded(*t) for t in tables)]
+    return [first, f'<h2>Figures</h2><p class=dim>{PROMISED}</p><h3>{title_of(result, main)}</h3>{table_html(result, main)}' + ''.join(_folded(*t) for t in tables)]
+
+def _answers_section(result:dict)->str: # HTML
+    "Averages and plausible pictures, each judged by its own figures, the other's beside it."
+    drawn = [r['name'] for r in result['restorers'] if r.get('answer') == 'plausible']
+    if not drawn: return ''
+    parts = []
+    for r in result['restorers']:
+        if r['name'] not in drawn and PLAUSIBLE.format(r['name']) not in drawn: continue
+        columns = answer_columns(result, r['answer'])
+        heads = ['holes', *(f'<b>{escape(SHORT[m])}</b>' if m in JUDGED_BY[r['answer']] else escape(SHORT[m]) for m in columns)]
+        rows = [[_cell_name(c), *(_cell(lookup(result, r['name'], c['family'], c['band'], m), METRICS[m], False) for m in columns)] for c in result['coverage']]
+        parts.append(f"<h3>{escape(r['name'])}</h3>{_grid(heads, rows)}")
+    note = (f'A hole has two answers. An average is judged by PSNR and SSIM, a plausible picture by LPIPS and sharpness (1 is as sharp as the truth); bold heads judge, the others stand beside, since no picture can win both. '
+            f'What several samples say ({DRAWN} of each hole) is measured on the first {min(SAMPLED, result["data"]["images"])} images. {SHEET_NOTE}')
+    return f'<h2>Two answers</h2><p class=dim>{escape(note)}</p>{"".join(parts)}'
 
 def _record_section(result:dict)->str: # HTML
     "Data, hashes, software and hardware."
@@ -427,6 +456,7 @@ def _record_section(result:dict)->str: # HTML
         ('software', f"forensic_recon {p['version']}, torch {p['torch']}, OpenCV {p['opencv']}, Python {p['python']}"),
         ('commit', p['commit']),
         ('hardware', f"{p['gpu'] or p['cpu']}, {p['cores']} cores"), ('date', p['date']), ('not measured', left_out),
+        ('networks of the figures', ', '.join(f'{name}: {file}' for name, file in result.get('networks', {}).items())),
     ]) + _folded('Mean share of missing pixels', _grid(['holes', 'of the image', 'of the face region'], shares))
 
 def page(
@@ -441,7 +471,7 @@ def page(
     head = (f'<h1>{escape(title)}</h1><p>{escape(headline(result).rpartition("; ")[0])}</p>'
             f'<p><span class=badge>{escape(protocol["name"])}</span>{why}</p>')
     plot, tables = _figure_sections(result)
-    body = ''.join([head, notice, plot, _picture_section(cases, book), tables, _extreme_section(folder, result), _cost_section(result),
+    body = ''.join([head, notice, plot, _picture_section(cases, book), _answers_section(result), tables, _extreme_section(folder, result), _cost_section(result),
                     _record_section(result), notice])
     policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
     return ('<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'

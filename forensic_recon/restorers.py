@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from .images import InputError
+from .imaging.noise import hash_normal
 from .model import CoarseToFine
 from .scales import restore_any_size, scaled
 
@@ -31,8 +32,6 @@ def choose_device(
 
 class ModelRestorer:
     "A trained network as a `Restorer`: any size, any device in, results on the CPU, the same bits every time on the same machine."
-    plausible = False # an average
-
     def __init__(self,
         model:torch.nn.Module, # (image, mask) -> {'image': raw}
         name:str,              # how tables call it
@@ -41,6 +40,7 @@ class ModelRestorer:
         self.model, self.name, self.device = model.to(device).eval(), name, device
         self.card = getattr(model, 'card', None) or {}
         self.licence = self.card.get('licence', 'not stated')
+        self.plausible = model.plausible # whether it can `sample`
         self.size = int((self.card.get('record') or {}).get('size', 512))
 
     @torch.no_grad()
@@ -59,8 +59,23 @@ class ModelRestorer:
         mask:Tensor,
     )->Tensor:        # raw (B,3,H,W) in [-1,1], on the CPU
         "The same, with gradients to the known pixels; they pass through the harmonic fill too."
-        network, image, mask = lambda x, m: self.model(x, m)['image'], image.to(self.device), mask.to(self.device)
+        return self._at_its_size(lambda x, m: self.model(x, m)['image'], image, mask)
+
+    def _at_its_size(self, network, image:Tensor, mask:Tensor)->Tensor:
+        image, mask = image.to(self.device), mask.to(self.device)
         return (network(image, mask) if isinstance(self.model, CoarseToFine) else restore_any_size(network, image, mask, self.size)).cpu()
+
+    @torch.no_grad()
+    def sample(self,
+        image:Tensor, # as for a call
+        mask:Tensor,
+        seed:int,     # another seed, another picture; each image of the batch is drawn from the same numbers
+    )->Tensor:        # raw (B,3,H,W) in [-1,1], on the CPU
+        "One of many pictures that could be there. Raises `InputError` for a network that gives the average alone."
+        def network(x, m):
+            noise = torch.from_numpy(hash_normal(seed, 'draw', self.model.noise_size(*x.shape[-2:])))
+            return self.model.draw(x, m, noise.expand(len(x), -1).to(x.device))
+        return self._at_its_size(network, image, mask)
 
     @torch.no_grad()
     def attention(self,

@@ -101,7 +101,7 @@ def smoke_faces(
     return folder
 
 SMOKE_TRAIN = dict(size=64, preset='tiny', perceptual=0., identity=0., epochs=2, images_per_epoch=12, batch_size=4, workers=0, validate_images=2,
-                   log_every=1, lr=1e-3, init=None, data_weights=None, exclude=(), early=0., max_minutes=0., mixed_precision='no', best_by='psnr_hole')
+                   log_every=1, lr=1e-3, init=None, data_weights=None, exclude=(), min_inside=0., min_eye_distance=0., min_sharpness=0., early=0., max_minutes=0., mixed_precision='no', best_by='psnr_hole')
 
 # %% ../nbs/41_runs.ipynb #b1cd72ea
 RUN_FIELDS = ('name', 'template', 'date', 'seconds', 'commit', 'dirty', 'version', 'code_sha256', 'seed', 'data_hash', 'python', 'torch', 'cpu', 'cores', 'gpu')
@@ -214,11 +214,11 @@ def train_entry(
     "Train as an entry of the train or the ablation template says, into runs/NAME, without a notebook."
     from forensic_recon.train import make_config, train
     root, entry = project_root(), read_entry(name)
-    if entry['template'] not in ('train', 'ablation'):
-        raise InputError(f"run '{name}' uses template '{entry['template']}'; only train and ablation run without a notebook")
+    if entry['template'] not in ('train', 'ablation', 'pilots'):
+        raise InputError(f"run '{name}' uses template '{entry['template']}'; only train, ablation and pilots run without a notebook")
     check_clean(code_state(root), allow_dirty)
     given = entry['parameters'] | (parameters or {})
-    if entry['template'] == 'ablation': return ablate(name, given)
+    if entry['template'] in ('ablation', 'pilots'): return ablate(name, given)
     if given.get('smoke'):
         with tempfile.TemporaryDirectory() as folder: return train(training_config(given), folder)
     return train(training_config(given), run_folder(name, given))
@@ -244,10 +244,10 @@ def training_config(given:dict):
 # %% ../nbs/41_runs.ipynb #ablate02
 def ablation_jobs(
     name:str,   # of the run
-    given:dict, # parameters as runs.yml or the ablation template gives them: common, arms, seeds, validate; only, run_folder, smoke
+    given:dict, # parameters as runs.yml or the templates give them: common, arms, seeds, validate; only, run_folder, smoke, cpu_minutes, validate_limit
 )->tuple[list, list]: # the `Job`s, and the items of the val split that they are compared on
     "What an ablation trains and measures. `smoke` shrinks every run and leaves two seeds."
-    from forensic_recon.ablation import plan
+    from forensic_recon.ablation import paced, plan
     from forensic_recon.data import index_folder, select
     smoke, arms, seeds = given.get('smoke'), given['arms'], given['seeds']
     if not arms or not given.get('validate') and not smoke: raise InputError("an ablation needs arms, and validate, a folder of faces with a val split")
@@ -256,7 +256,9 @@ def ablation_jobs(
     faces = smoke_faces(folder/'faces') if smoke else resolve(given['validate'])
     small = {k: v for k, v in SMOKE_TRAIN.items() if k != 'init'} | dict(data=[str(faces)], device='cpu') if smoke else {}
     jobs = plan(given['common'], arms, seeds[:2] if smoke else seeds, folder, lambda parameters: training_config(parameters | small))
-    return [j for j in jobs if not given.get('only') or j.arm in given['only']], select(index_folder(faces), 'val')
+    jobs = [j for j in jobs if not given.get('only') or j.arm in given['only']]
+    if given.get('cpu_minutes'): jobs = paced(jobs, .02 if smoke else given['cpu_minutes'])
+    return jobs, select(index_folder(faces), 'val')[:given.get('validate_limit')]
 
 def ablate(
     name:str,   # of the run
@@ -264,8 +266,10 @@ def ablate(
 )->dict:        # runs, complete, cpu_minutes (of those that are complete)
     "Carry out what is missing of an ablation."
     from forensic_recon.ablation import carry_out
+    from forensic_recon.losses import PerceptualDistance
     jobs, items = ablation_jobs(name, given)
-    carry_out(jobs, items, lambda line: print(line, flush=True))
+    lpips = PerceptualDistance('lpips', given['common'].get('weights_dir') and str(resolve(given['common']['weights_dir']))) if given.get('lpips') else None
+    carry_out(jobs, items, lambda line: print(line, flush=True), lpips)
     records = [json.loads((j.folder/'record.json').read_text(encoding='utf-8')) for j in jobs]
     return dict(runs=len(jobs), complete=sum(r['complete'] for r in records), cpu_minutes=round(sum(r['cpu_seconds'] for r in records)/60, 1))
 

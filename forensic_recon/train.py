@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['COMPILE_MODES', 'FREE', 'TrainConfig', 'make_config', 'learning_rate', 'update_average', 'holes_for_step',
-           'step_size', 'at_size', 'loss_and_gradients', 'Validation', 'write_json', 'csv_bytes', 'saved_bytes',
-           'Table', 'read_rows', 'provenance', 'sample_sheet', 'np_rows', 'load_coarse', 'Run', 'run_data', 'excluded',
-           'check_same_run', 'part', 'epoch_batches', 'end_epoch', 'log_row', 'tensorboard', 'Stopwatch', 'train',
-           'not_finite']
+           'codes_for_step', 'step_size', 'at_size', 'loss_and_gradients', 'answer_of', 'Validation', 'write_json',
+           'csv_bytes', 'saved_bytes', 'Table', 'read_rows', 'provenance', 'sample_sheet', 'np_rows', 'load_coarse',
+           'Run', 'run_data', 'excluded', 'check_same_run', 'part', 'epoch_batches', 'end_epoch', 'log_row',
+           'tensorboard', 'Stopwatch', 'train', 'not_finite']
 
 # %% ../nbs/14_train.ipynb #7f892207
 import csv, io, json, math, os, platform, signal, subprocess, threading, time
@@ -36,6 +36,7 @@ from .metrics import psnr, sharpness
 from .model import (CoarseToFine, UNetReconstruction, count_parameters, create_model, detail_network, fill_and_head, from_pretrained,
                                   save_pretrained)
 from .scales import resize_known
+from .training.critic import Adversary
 
 # %% ../nbs/14_train.ipynb #6737cda1
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class TrainConfig:
     data_weights:list[float]|None = None # how often each folder is drawn; None: by its number of images
     size:int = 512             # side in px at which the network trains
     exclude:list[str] = field(default_factory=list) # CSV files with columns set and file: images that are not trained on
+    min_inside:float|list[float] = 0. # share of a face that must have been photographed; one number, or one for each folder
+    min_eye_distance:float|list[float] = 0. # px between the eyes that the photograph must have had; the same
+    min_sharpness:float|list[float] = 0. # variance of the Laplacian that the face must have at the size that is trained; the same
     images_per_epoch:int = 0   # 0: as many as there are
     early_size:int = 0         # side in px of the first part of the training, which costs less
     early:float = 0.           # that part, as a share of all steps
@@ -62,6 +66,7 @@ class TrainConfig:
     head:str|None = None       # what is returned: 'picture', 'residual' or 'blend'; None: a picture over zeros, a residual over any other fill
     mirror:bool = False        # the mirrored known pixels and mask as further inputs
     scales:int = 0             # small pictures for a loss at every scale
+    plausible:bool = False     # one of many pictures, each from a posterior sample of the face prior
     patch:int = 1              # side in px of the squares that become channels before the first scale: 1, 2 or 4
     init:str|None = None       # warm start: name, path or URL of weights to begin with
     coarse:str|None = None     # name, path or URL of a network for whole faces that stays as it is; what is trained is a network that adds detail to it, up to size
@@ -76,6 +81,9 @@ class TrainConfig:
     perceptual_backend:str = 'lpips'   # 'lpips' or 'squeezenet'
     identity_backend:str = 'facenet'   # 'facenet' or 'mobilefacenet'
     scales_weight:float = 0.   # weight of the small pictures' term
+    adversarial:float = 0.     # weight of a critic's opinion; 0: no critic
+    critic_lr:float = 2e-4     # learning rate of the critic
+    r1:float = 1.              # weight of the penalty on its slope
     networks_every:int = 1     # steps between two that compute the networks' terms, which then count as many times
     weights_dir:str|None = None # where the frozen networks' files lie; None: the usual places
     # curriculum
@@ -136,6 +144,9 @@ def make_config(
     if c.early and (c.coarse or c.early_size < 16 or c.early_size % 16 or c.size % c.early_size):
         raise InputError(f'early_size={c.early_size} must be a multiple of 16 that divides size={c.size}, and is not for crops (coarse)')
     fill_and_head(c.fill, c.head)
+    for name in ('adversarial', 'critic_lr', 'r1'):
+        if not getattr(c, name) >= 0: raise InputError(f'{name}={getattr(c, name)} must not be negative')
+    if c.adversarial and min(c.early_size if c.early else c.size, c.crop if c.coarse else c.size) < 32: raise InputError('a critic needs pictures of 32 px or more; enlarge size, early_size or crop')
     if bool(c.scales) != bool(c.scales_weight): raise InputError(f'scales={c.scales} and scales_weight={c.scales_weight} belong together; set both or neither')
     if c.best_by not in ('psnr_hole', 'lpips') or c.best_by == 'lpips' and not (c.perceptual and c.perceptual_backend == 'lpips'):
         raise InputError(f"best_by='{c.best_by}': choose psnr_hole, or lpips where perceptual_backend='lpips' has a weight")
@@ -212,6 +223,16 @@ def holes_for_step(
         masks[at] = draw_masks([holes.families[i] for i in at], holes.coverage[at], size, generator, location, device)
     return masks
 
+# %% ../nbs/14_train.ipynb #ea510011
+def codes_for_step(
+    config:TrainConfig,
+    step:int, # from 0
+    n:int,    # numbers for each picture
+)->Tensor:    # (B,n) standard normal, B the whole batch
+    "Which samples a step starts from."
+    return torch.randn(config.batch_size, n, generator=torch.Generator().manual_seed(1_000_037*config.seed + step))
+
+
 # %% ../nbs/14_train.ipynb #ea510002
 def step_size(
     config:TrainConfig,
@@ -239,15 +260,30 @@ def loss_and_gradients(
     mask:Tensor,       # (B,1,S,S), 1 = hole
     accelerator:Accelerator,
     networks:float=1., # factor on the weights of the perceptual and the identity term; 0 leaves them out
+    adversary:Adversary|None=None, # whose opinion counts too
+    adversarial:float=0., # how much
 )->tuple[Tensor, dict[str, Tensor], Tensor]: # total loss (), its unweighted terms, raw images; gradients left in the parameters
     "Forward and backward of one batch."
     with accelerator.autocast():
-        found = model(batch['input'], torch.maximum(mask, 1 - batch['seen']), start=batch.get('start'), other=batch.get('other'))
+        found = model(batch['input'], torch.maximum(mask, 1 - batch['seen']), **{k: batch[k] for k in ('start', 'other', 'codes') if k in batch})
         total, terms = losses(found['image'], batch['image'], mask, networks, batch['seen'], found.get('scales', ()))
+        if adversary:
+            terms['adversarial'] = adversary.opinion(found['image'], batch, mask)
+            total = total + adversarial*terms['adversarial']
     if torch.isfinite(total): accelerator.backward(total)
     return total.detach(), terms, found['image'].detach()
 
 # %% ../nbs/14_train.ipynb #f55a0e98
+def answer_of(
+    model:nn.Module, # one of the networks of `forensic_recon.model`
+):                   # (image, mask) -> raw (B,3,H,W)
+    "What is judged: the average, or of a network that draws pictures the one of fixed numbers."
+    if not model.plausible: return lambda x, m: model(x, m)['image']
+    def draw(x, m):
+        noise = torch.randn(len(x), model.noise_size(*x.shape[-2:]), generator=torch.Generator().manual_seed(0))
+        return model.draw(x, m, noise.to(x.device))
+    return draw
+
 class Validation:
     "A fixed set of faces and holes; `Validation(...)(model)` gives a row per family and band."
     def __init__(self,
@@ -286,7 +322,7 @@ class Validation:
     def all_values(self, model:nn.Module, figures:tuple|None=None)->dict[tuple[str, str], dict[str, Tensor]]: # (family, band) -> name -> (N,)
         "Each figure of the model on each image of each cell."
         model.eval()
-        return {cell: self.measure(lambda x, m: model(x, m)['image'], masks, figures or self.figures) for cell, (masks, _) in self.cells.items()}
+        return {cell: self.measure(answer_of(model), masks, figures or self.figures) for cell, (masks, _) in self.cells.items()}
 
     def __call__(self, model:nn.Module)->list[dict]:
         "Mean figures of the model, and the Laplace fill's hole-only PSNR, in each cell."
@@ -390,7 +426,7 @@ class Run:
         torch.manual_seed(config.seed)
         earlier = None
         architecture = dict(attention=config.attention, fill=config.fill, head=config.head, bottleneck_attention=config.bottleneck_attention, norm=config.norm,
-                            patch=config.patch, mirror=config.mirror, scales=config.scales)
+                            patch=config.patch, mirror=config.mirror, scales=config.scales, plausible=config.plausible)
         self.coarse = load_coarse(config)
         build = lambda: detail_network(self.coarse) if self.coarse else create_model(config.preset, config.poolings, **architecture)
         model = build()
@@ -415,6 +451,7 @@ class Run:
         self.model, self.optimizer = accelerator.prepare(model, optimizer)
         self.losses = CompositeLoss(config.pixel, config.hole_weight, config.perceptual, config.identity, config.perceptual_backend,
                                     config.identity_backend, config.weights_dir, config.pixel_kind, config.scales_weight).to(accelerator.device)
+        self.adversary = Adversary(accelerator, config.critic_lr, config.r1) if config.adversarial else None
         self.scaler = accelerator.scaler
         self.step, self.best, self.history = 0, None, []
         self.record = dict(complete=False, step=0, seconds=0., cpu_seconds=0., images=0, segments=[])
@@ -435,13 +472,15 @@ class Run:
         self.average.load_state_dict(state['average'])
         self.optimizer.load_state_dict(state['optimizer'])
         if self.scaler: self.scaler.load_state_dict(state['scaler'])
+        if self.adversary: self.adversary.load_state_dict(state['adversary'])
         self.step, self.best, self.history, self.record = state['step'], state['best'], [tuple(h) for h in state['history']], state['record']
 
     def save(self):
         "Checkpoint, record and the latest weights."
         if not self.accelerator.is_main_process: return
         state = dict(model=self.plain.state_dict(), average=self.average.state_dict(), optimizer=self.optimizer.state_dict(),
-                     scaler=self.scaler.state_dict() if self.scaler else None, step=self.step, best=self.best,
+                     scaler=self.scaler.state_dict() if self.scaler else None,
+                     adversary=self.adversary.state_dict() if self.adversary else None, step=self.step, best=self.best,
                      history=[list(h) for h in self.history], record=self.record)
         write_atomic(self.folder/'checkpoint.pt', saved_bytes(lambda f: torch.save(state, f)))
         write_json(self.folder/'record.json', self.record)
@@ -459,11 +498,17 @@ class Run:
                         licence='non-commercial research; see the model card')
 
 # %% ../nbs/14_train.ipynb #630fa598
-def run_data(config:TrainConfig)->tuple[FaceMix, MixedSampler, list, str]:
+def run_data(
+    config:TrainConfig,
+    cache:Path|None=None, # folder in which measured sharpness is kept
+)->tuple[FaceMix, MixedSampler, list, str]:
     "Training mix, its sampler, validation items and the data's hash."
+    from forensic_recon.dataset.limits import limits_of, sharp_enough
     indices = [index_folder(folder) for folder in config.data]
     dropped = excluded(config.exclude)
     train = [[i for i in select(items, 'train') if (i.key.split('/')[0], i.path.name) not in dropped] for items in indices]
+    limits = limits_of(config.data, config.min_inside, config.min_eye_distance, config.min_sharpness)
+    train = [sharp_enough(items, folder, config.size, limit, cache) if items and limit.active else items for items, folder, limit in zip(train, config.data, limits)]
     for folder, items in zip(config.data, train):
         if not items: raise InputError(f'{folder}: no image in the train split; see its splits.csv')
     augment = Augment(flip=config.flip, rotate=config.rotate, brightness_contrast=config.brightness_contrast, blur=config.blur,
@@ -534,14 +579,14 @@ def end_epoch(run:Run, epoch:int, stage, validation:Validation|None, table:Table
             run.best = best
             run.record |= dict(best_step=run.step, best_psnr_hole=round(mean, 4)) | (dict(best_lpips=round(-best, 5)) if run.config.best_by == 'lpips' else {})
             run.save_weights('best')
-    sheet = sample_sheet(lambda x, m: run.shipped(x, m)['image'], run.config.size, device=run.accelerator.device)
+    sheet = sample_sheet(answer_of(run.shipped), run.config.size, device=run.accelerator.device)
     write_atomic(run.folder/'pictures'/f'epoch_{epoch:03d}.png', saved_bytes(lambda f: sheet.save(f, 'PNG')))
 
 # %% ../nbs/14_train.ipynb #3b5d32a9
 def log_row(run:Run, raw:Tensor, batch:dict, mask:Tensor, total:Tensor, terms:dict, norm, rate:float, shares:bool)->dict:
     "Numbers of one step, ready for CSV."
     row = dict(step=run.step, lr=f"{run.optimizer.param_groups[0]['lr']:.3e}", total=repr(total.item()))
-    row |= {k: f'{terms[k].item():.6g}' if k in terms else '' for k in run.losses.names}
+    row |= {k: f'{terms[k].item():.6g}' if k in terms else '' for k in (*run.losses.names, *(('adversarial', 'critic', 'r1') if run.adversary else ()))}
     row |= dict(gradient_norm=f'{float(norm):.5g}', coverage=f'{mask.mean().item():.4f}', images_per_second=f'{rate:.3g}')
     found = run.losses.gradient_shares(raw.float(), batch['image'], mask, seen=batch['seen']) if shares else {}
     return row | {f'share_{k}': f'{found[k]:.4f}' if k in found else '' for k in run.losses.names}
@@ -602,7 +647,7 @@ def train(
     folder = Path(folder)
     if config.threads: torch.set_num_threads(config.threads)
     accelerator = Accelerator(mixed_precision=config.mixed_precision, cpu=config.device == 'cpu')
-    mix, sampler, val, digest = run_data(config)
+    mix, sampler, val, digest = run_data(config, folder if folder.exists() else None)
     per_epoch = max(1, len(sampler)//config.batch_size)
     total_steps = per_epoch*config.epochs
     last = min(total_steps, config.max_steps or total_steps)
@@ -633,15 +678,17 @@ def train(
                     where = torch.Generator().manual_seed(1_000_033*config.seed + run.step)
                     crops, mask = nested_crops(run.shipped, batch['image'], batch['input'], mask, where, config.crop, batch['seen'])
                     batch |= crops
+                elif config.plausible: batch |= dict(codes=part(codes_for_step(config, run.step, run.plain.noise_size(*mask.shape[-2:])), accelerator).to(accelerator.device))
                 for group in run.optimizer.param_groups: group['lr'] = learning_rate(run.step, total_steps, config)
                 run.model.train()
                 networks = 0 if (run.step + 1) % config.networks_every else config.networks_every
-                total, terms, raw = loss_and_gradients(run.model, run.losses, batch, mask, accelerator, networks)
+                total, terms, raw = loss_and_gradients(run.model, run.losses, batch, mask, accelerator, networks, run.adversary, config.adversarial)
                 if not torch.isfinite(total): raise not_finite(run, total, batch)
                 norm = accelerator.clip_grad_norm_(run.model.parameters(), config.grad_clip or float('inf'))
                 if not run.scaler and not torch.isfinite(norm): raise not_finite(run, norm, batch)
                 run.optimizer.step()
                 run.optimizer.zero_grad()
+                if run.adversary: terms |= run.adversary.learn(raw, batch, mask, run.step)
                 update_average(run.average, run.plain, run.step, config.ema)
                 run.step += 1
                 bar.update(1)

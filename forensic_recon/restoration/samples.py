@@ -61,6 +61,9 @@ class Drawn:
     ):
         self.restorer, self.seed, self.name = restorer, seed, restorer.name
 
+    @property
+    def device(self)->str: return self.restorer.device
+
     def __call__(self,
         image, # tensor (B,3,H,W) in [-1,1]; hole pixels are not read
         mask,  # tensor (B,1,H,W), 1 = hole
