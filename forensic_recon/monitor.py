@@ -242,7 +242,7 @@ def _validation_remarks(run):
 
 # %% ../nbs/15_monitor.ipynb #4ffd4db2
 GAIN = dict(psnr_hole=LITTLE, lpips=-.001) # least gain that counts; LPIPS falls
-QUIET = 600                                # seconds without a new line after which a run is called stopped
+QUIET = 600                                # seconds without a new line after which a run is called stopped, or the time of three lines where that is longer
 
 def stopped_learning(
     run:RunLog,
@@ -264,11 +264,12 @@ def standing(
     steps = min(filter(None, (run.total_steps, run.config.get('max_steps'))), default=None)
     speed = [r['images_per_second'] for r in run.log[-30:] if math.isfinite(r.get('images_per_second', math.nan))]
     rate, left = (median(speed) if speed else None), (steps - run.step)*run.config['batch_size'] if steps and not run.complete else None
+    quiet = max(QUIET, 3*run.config.get('log_every', 1)*run.config.get('batch_size', 1)/rate) if rate else QUIET
     means, by = validation_means(run), run.config.get('best_by', 'psnr_hole')
     known = [m for m in means if math.isfinite(m.get(by, math.nan))]
     best = max(known, key=lambda m: m[by]/GAIN[by], default={})
     figures = {k: round(means[-1][k], 4) for k in ('psnr_hole', 'gain', 'lpips', 'sharpness') if math.isfinite(means[-1].get(k, math.nan))} if means else {}
-    return dict(name=run.name, state='complete' if run.complete else 'training' if idle < QUIET else 'stopped', step=run.step, steps=steps, images=run.images,
+    return dict(name=run.name, state='complete' if run.complete else 'training' if idle < quiet else 'stopped', step=run.step, steps=steps, images=run.images,
                 share=round(run.step/steps, 4) if steps else None, core_hours=round(run.record.get('cpu_seconds', 0)/3600, 2),
                 images_per_second=round(rate, 2) if rate else None, hours_left=round(left/rate/3600, 1) if left and rate else None, validation=figures, validated_at=means[-1]['step'] if means else None,
                 best=dict(by=by, value=round(best[by], 4), step=best['step']) if best else None, stopped_learning=stopped_learning(run),
