@@ -75,8 +75,9 @@ def steps_for(
     if file.exists():
         kept = json.loads(file.read_text(encoding='utf-8'))
         if {k: kept[k] for k in wanted} == wanted: return kept['steps']
+    short = replace(job.config, epochs=1, images_per_epoch=job.config.batch_size*REHEARSAL[1], validate_images=0, max_minutes=0.)
     with tempfile.TemporaryDirectory() as folder:
-        spent = [train(replace(job.config, max_steps=n, validate_images=0, max_minutes=0.), Path(folder)/'run', progress=False)['cpu_seconds'] for n in REHEARSAL]
+        spent = [train(replace(short, max_steps=n), Path(folder)/'run', progress=False)['cpu_seconds'] for n in REHEARSAL]
     seconds = max(1e-3, spent[1] - spent[0])/(REHEARSAL[1] - REHEARSAL[0])
     kept = wanted | dict(seconds_per_step=round(seconds, 4), steps=max(1, int(60*minutes/seconds)))
     job.folder.mkdir(parents=True, exist_ok=True)

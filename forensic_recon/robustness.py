@@ -185,7 +185,7 @@ def score_case(
     raw:Tensor,    # (1,3,S,S) in [-1,1], what a restorer returned
     truth:np.ndarray,  # (S,S,3) uint8
     judged:np.ndarray, # (S,S) bool
-    embed=None,    # `EvalIdentity`, or nothing: no identity
+    embed=None,    # from `open_recogniser`, or nothing: no identity
     back=None,     # (2,3) to the normal form, as in `Case`
     undo=None,     # of the light, as in `Case`
 )->dict[str, float]: # nan for an empty hole
@@ -217,7 +217,7 @@ def measure_corruptions(
     band:str='medium',         # of their coverage
     size:int=256,              # side, px; from 128 on, the mildest severity is a change
     seed:int=0,                # of holes and noise
-    embed=None,                # `EvalIdentity`
+    embed=None,                # from `open_recogniser`
 )->Iterator[dict]:             # restorer, corruption, severity, family, key, figures and what they lost
     "Every picture under every severity, by every restorer, paired with the same without."
     for item, family, pixels, mask in _faces_and_holes(items, families, band, size, seed):
@@ -322,7 +322,7 @@ def measure_attacks(
     size:int=256,             # side, px
     steps:int=5,              # of PGD
     seed:int=0,               # of holes and starts
-    embed=None,               # `EvalIdentity`
+    embed=None,               # from `open_recogniser`
 )->Iterator[dict]:            # restorer, attack, eps, family, key, figures and what they lost
     "Every attack of every size on every picture, each restorer attacked by its own gradient."
     for item, family, pixels, hole in _faces_and_holes(items, families, band, size, seed):

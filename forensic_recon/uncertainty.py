@@ -253,7 +253,7 @@ def inspect(
 def likenesses(
     rows:Sequence[Example],
     answers:np.ndarray, # from `collect`
-    embed:Callable,     # (B,3,H,W) in [-1,1] -> (B,D) unit vectors, such as `EvalIdentity`
+    embed:Callable,     # (B,3,H,W) in [-1,1] -> (B,D) unit vectors, such as `open_recogniser` gives
 )->np.ndarray:          # (N,) cosine between reconstruction and truth
     "What a recogniser makes of each reconstruction."
     known, found = {}, []
