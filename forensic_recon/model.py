@@ -129,7 +129,7 @@ def filled_holes(
 
 def _ppca_fill(image, mask, codes):
     from forensic_recon.models.prior import ppca_fill # only where it is asked for
-    return ppca_fill(image, mask) if codes is None else ppca_fill(image, mask, draw=lambda found: found.sample(codes))
+    return ppca_fill(image, mask, draw=None if codes is None else codes.float().cpu()).to(image.device)
 
 
 # %% ../nbs/10_model.ipynb #0f11a002
@@ -221,8 +221,8 @@ class UNetReconstruction(nn.Module):
     def noise_size(self, h:int, w:int)->int: # K, how many numbers `draw` takes for a picture of any size
         "How many standard normal numbers a picture is drawn from. Raises `InputError` for a network that draws none."
         if not self.plausible: raise InputError('this network gives the average and no samples; choose one that was trained with plausible=True')
-        from forensic_recon.models.prior import packaged_prior
-        return len(packaged_prior().components)
+        from forensic_recon.models.prior import draw_size, packaged_prior
+        return draw_size(packaged_prior())
 
     def draw(self, image:Tensor, mask:Tensor, noise:Tensor)->Tensor: # (B,3,H,W), (B,1,H,W), (B,K) standard normal -> raw (B,3,H,W)
         "One of many pictures that could be there."
