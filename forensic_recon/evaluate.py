@@ -59,7 +59,7 @@ METRICS = {
     'lpips':      Figure('LPIPS (AlexNet)', 'lower', 4),
     'identity':   Figure(f'Identity cosine, {RECOGNISER}', 'higher', 3),
     'facenet':    Figure('Identity cosine, FaceNet', 'higher', 3),
-    'kid':        Figure('KID x 1000, SqueezeNet features of one length', 'lower', 2),
+    'kid':        Figure('KID, SqueezeNet features of one length', 'lower', 3),
     'psnr_one':   Figure('PSNR hole-only of one sample, dB', 'higher', 2),
     'psnr_mean':  Figure('PSNR hole-only of the mean of 8 samples, dB', 'higher', 2),
     'psnr_best':  Figure('PSNR hole-only of the best of 8 samples, dB (an oracle: it knows the truth)', 'higher', 2),
@@ -390,6 +390,7 @@ def first_seed(item:Item)->int:
     "Of the samples of an image: each image has its own noise, whatever was measured before it."
     return int(hashlib.sha256(item.key.encode()).hexdigest()[:7], 16)
 
+# %% ../nbs/21_evaluate.ipynb #ffde8fe5
 def restore_cells(
     restorer,
     item:Item,
@@ -412,6 +413,7 @@ def restore_cells(
         if bar is not None: bar.update(len(result))
     return torch.cat(raw)
 
+# %% ../nbs/21_evaluate.ipynb #3a042161
 def score_image(
     item:Item,              # one image
     restorers:Sequence,     # of them
@@ -441,7 +443,6 @@ def score_image(
         drawn = [restore_cells(Drawn(restorer, first_seed(item) + i), item, cells, seen, holes, 1, None if i else bar) for i in range(wanted)] # alone, as a user draws them
         each = [scorer.samples(torch.stack([d[i] for d in drawn]), image, holes[i:i + 1]) for i in range(len(cells))] if wanted > 1 else []
         yield score(PLAUSIBLE.format(restorer.name), drawn[0], {m: [e[m] for e in each] for m in (each[0] if each else ())})
-
 
 # %% ../nbs/21_evaluate.ipynb #b1d0wk02
 def measure_image(
@@ -594,6 +595,7 @@ def judge(
     more = [f'and {len(lines) - 5} more'] if lines[5:] else []
     return dict(name=name, matches=not lines, differences=lines[:5] + more, manifest_sha256=digest)
 
+# %% ../nbs/21_evaluate.ipynb #d39bdbe5
 def set_rows(
     items:Sequence[Item],
     sets:dict,     # (row, family, band) -> features of each image
@@ -603,7 +605,7 @@ def set_rows(
     if len(items) < 2: return []
     rows = []
     for (name, family, band), features in sets.items():
-        mean, low, high = (1000*x for x in kernel_distance(truth, np.stack(features), [i.identity for i in items]))
+        mean, low, high = kernel_distance(truth, np.stack(features), [i.identity for i in items])
         several = dict(low=low, high=high) if len({i.identity for i in items}) > 1 else dict(low=None, high=None)
         rows.append(dict(restorer=name, family=family, band=band, metric='kid', n=len(items), infinite=0, undefined=0, mean=mean) | several)
     return rows
@@ -616,6 +618,7 @@ def rows_of(restorers:Sequence)->list[tuple]: # what computes, and what a record
         if r.plausible: out.append((Drawn(r, 0), describe(r) | dict(name=PLAUSIBLE.format(r.name), answer='plausible')))
     return out
 
+# %% ../nbs/21_evaluate.ipynb #74cceb7a
 def describe(restorer)->dict:
     "What a record says about a restorer."
     card = getattr(restorer, 'card', None) or {}
@@ -730,7 +733,7 @@ def format_summary(
     top = ' '*(sum(widths[:3]) + 4) + ''.join(n[:w - 2].rjust(w) for n, w in zip(names, groups))
     return '\n'.join([top, layout(under, rows)])
 
-SHORT = dict(psnr_hole='PSNR hole', psnr_whole='PSNR whole', ssim='SSIM', lpips='LPIPS', sharpness='sharpness', squeezenet='SqueezeNet', kid='KID x 1000', identity='identity',
+SHORT = dict(psnr_hole='PSNR hole', psnr_whole='PSNR whole', ssim='SSIM', lpips='LPIPS', sharpness='sharpness', squeezenet='SqueezeNet', kid='KID', identity='identity',
              psnr_one='one sample', psnr_mean='mean of 8', psnr_best='best of 8 (oracle)', diversity='diversity') # in the tables of two answers
 
 def answer_columns(
@@ -753,8 +756,7 @@ def format_answers(
         for answer, name in (('average', average), ('plausible', r['name'])):
             columns = answer_columns(result, answer)
             rows = [[c['family'], c['band'], *(number(lookup(result, name, c['family'], c['band'], m), METRICS[m].digits, interval=False) for m in columns)] for c in result['coverage']]
-            judged = ' and '.join(SHORT[m] for m in columns if m in JUDGED_BY[answer][:2] or (answer == 'average' and m == 'ssim'))
-            title = f"{name}, judged by {judged}" + f"; PSNR of one, of the mean and of the best of {DRAWN} samples, and diversity: on the first {min(SAMPLED, result['data']['images'])} images"*(answer == 'plausible')
+            title = f"{name}, judged by {'PSNR and SSIM' if answer == 'average' else 'LPIPS and sharpness'}" + f"; PSNR of one, of the mean and of the best of {DRAWN} samples, and diversity: on the first {min(SAMPLED, result['data']['images'])} images"*(answer == 'plausible')
             parts.append(f"{'**'*markdown}{title}{'**'*markdown}\n" + '\n'*markdown + layout(['holes', 'band', *(SHORT[m] for m in columns)], rows, markdown))
     return '\n\n'.join(parts)
 

@@ -129,7 +129,7 @@ def filled_holes(
 
 def _ppca_fill(image, mask, codes):
     from forensic_recon.models.prior import ppca_fill # only where it is asked for
-    return ppca_fill(image, mask, draw=codes)
+    return ppca_fill(image, mask, draw=None if codes is None else codes.float().cpu()).to(image.device)
 
 
 # %% ../nbs/10_model.ipynb #0f11a002
