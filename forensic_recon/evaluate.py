@@ -59,7 +59,7 @@ METRICS = {
     'lpips':      Figure('LPIPS (AlexNet)', 'lower', 4),
     'identity':   Figure(f'Identity cosine, {RECOGNISER}', 'higher', 3),
     'facenet':    Figure('Identity cosine, FaceNet', 'higher', 3),
-    'kid':        Figure('KID x 1000, SqueezeNet features of one length', 'lower', 2),
+    'kid':        Figure('KID, SqueezeNet features of one length', 'lower', 3),
     'psnr_one':   Figure('PSNR hole-only of one sample, dB', 'higher', 2),
     'psnr_mean':  Figure('PSNR hole-only of the mean of 8 samples, dB', 'higher', 2),
     'psnr_best':  Figure('PSNR hole-only of the best of 8 samples, dB (an oracle: it knows the truth)', 'higher', 2),
@@ -603,7 +603,7 @@ def set_rows(
     if len(items) < 2: return []
     rows = []
     for (name, family, band), features in sets.items():
-        mean, low, high = (1000*x for x in kernel_distance(truth, np.stack(features), [i.identity for i in items]))
+        mean, low, high = kernel_distance(truth, np.stack(features), [i.identity for i in items])
         several = dict(low=low, high=high) if len({i.identity for i in items}) > 1 else dict(low=None, high=None)
         rows.append(dict(restorer=name, family=family, band=band, metric='kid', n=len(items), infinite=0, undefined=0, mean=mean) | several)
     return rows
@@ -730,7 +730,7 @@ def format_summary(
     top = ' '*(sum(widths[:3]) + 4) + ''.join(n[:w - 2].rjust(w) for n, w in zip(names, groups))
     return '\n'.join([top, layout(under, rows)])
 
-SHORT = dict(psnr_hole='PSNR hole', psnr_whole='PSNR whole', ssim='SSIM', lpips='LPIPS', sharpness='sharpness', squeezenet='SqueezeNet', kid='KID x 1000', identity='identity',
+SHORT = dict(psnr_hole='PSNR hole', psnr_whole='PSNR whole', ssim='SSIM', lpips='LPIPS', sharpness='sharpness', squeezenet='SqueezeNet', kid='KID', identity='identity',
              psnr_one='one sample', psnr_mean='mean of 8', psnr_best='best of 8 (oracle)', diversity='diversity') # in the tables of two answers
 
 def answer_columns(
@@ -753,8 +753,7 @@ def format_answers(
         for answer, name in (('average', average), ('plausible', r['name'])):
             columns = answer_columns(result, answer)
             rows = [[c['family'], c['band'], *(number(lookup(result, name, c['family'], c['band'], m), METRICS[m].digits, interval=False) for m in columns)] for c in result['coverage']]
-            judged = ' and '.join(SHORT[m] for m in columns if m in JUDGED_BY[answer][:2] or (answer == 'average' and m == 'ssim'))
-            title = f"{name}, judged by {judged}" + f"; PSNR of one, of the mean and of the best of {DRAWN} samples, and diversity: on the first {min(SAMPLED, result['data']['images'])} images"*(answer == 'plausible')
+            title = f"{name}, judged by {'PSNR and SSIM' if answer == 'average' else 'LPIPS and sharpness'}" + f"; PSNR of one, of the mean and of the best of {DRAWN} samples, and diversity: on the first {min(SAMPLED, result['data']['images'])} images"*(answer == 'plausible')
             parts.append(f"{'**'*markdown}{title}{'**'*markdown}\n" + '\n'*markdown + layout(['holes', 'band', *(SHORT[m] for m in columns)], rows, markdown))
     return '\n\n'.join(parts)
 
