@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['FORMAT', 'DEFAULT_MODEL', 'PACKAGED', 'SUFFIXES', 'cache_folder', 'packaged_models', 'package_hash', 'cpu_name',
-           'model_stem', 'model_file', 'find_model', 'read_card', 'check_hash', 'find_onnx']
+           'draws', 'model_stem', 'model_file', 'find_model', 'read_card', 'check_hash', 'find_onnx']
 
 # %% ../nbs/09_cards.ipynb #c0a0d003
 import hashlib, json, os, platform
@@ -36,6 +36,14 @@ def cpu_name()->str:
     try: lines = Path('/proc/cpuinfo').read_text().splitlines()
     except OSError: return platform.processor()
     return next((l.split(':', 1)[1].strip() for l in lines if l.startswith('model name')), platform.processor())
+
+# %% ../nbs/09_cards.ipynb #cfac2547
+def draws(
+    card:dict, # as stored
+)->bool:
+    "Whether a model draws plausible pictures beside its average."
+    architecture = card['architecture']
+    return bool(architecture.get('coarse', architecture).get('plausible'))
 
 # %% ../nbs/09_cards.ipynb #c0a0d008
 SUFFIXES = ('.safetensors', '.json', '.onnx')

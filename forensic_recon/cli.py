@@ -472,15 +472,15 @@ def add_models(commands):
 
 def run_models(args)->int:
     import json
-    from forensic_recon.cards import DEFAULT_MODEL, PACKAGED, packaged_models
+    from forensic_recon.cards import DEFAULT_MODEL, PACKAGED, draws, packaged_models
     rows = []
     for name, file in packaged_models().items():
         card, weights = json.loads(file.read_text(encoding='utf-8')), file.with_suffix('.safetensors')
         megabytes = f'{weights.stat().st_size/1e6:.1f} MB' if weights.exists() else 'missing'
         config = card['record']['config']
         made = f"{', '.join(config['data'])}; {config['perceptual_backend']}, {config['identity_backend']}"
-        rows.append([name, f"{card['parameters']:,}", megabytes, 'default' if name == DEFAULT_MODEL else '', made, card['licence']])
-    print(table(['name', 'parameters', 'file', '', 'trained on; with the networks', 'licence'], rows) if rows
+        rows.append([name, f"{card['parameters']:,}", megabytes, 'default' if name == DEFAULT_MODEL else '', 'average, plausible' if draws(card) else 'average', made, card['licence']])
+    print(table(['name', 'parameters', 'file', '', 'answers', 'trained on; with the networks', 'licence'], rows) if rows
           else 'no model is packaged; give --model a path or a URL')
     if rows: print(f'\n{PACKAGED}: weights, cards and LICENSE')
     return 0

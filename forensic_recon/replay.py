@@ -131,7 +131,8 @@ def software()->dict:
         try: return version(name)
         except PackageNotFoundError: return None
     said = {name: of(name) for name in LIBRARIES} | {f'decoder {name}': features.version(name) for name in CODECS}
-    return dict(forensic_recon=__version__, code_sha256=package_hash(), python=platform.python_version()) | said
+    prior = PACKAGED/'face-prior.safetensors' # decides the pixels of fills and networks that start from it
+    return dict(forensic_recon=__version__, code_sha256=package_hash(), python=platform.python_version(), face_prior_sha256=sha256_file(prior) if prior.is_file() else None) | said
 
 def machine(
     restorer, # from `load_restorer`
