@@ -390,6 +390,7 @@ def first_seed(item:Item)->int:
     "Of the samples of an image: each image has its own noise, whatever was measured before it."
     return int(hashlib.sha256(item.key.encode()).hexdigest()[:7], 16)
 
+# %% ../nbs/21_evaluate.ipynb #ffde8fe5
 def restore_cells(
     restorer,
     item:Item,
@@ -412,6 +413,7 @@ def restore_cells(
         if bar is not None: bar.update(len(result))
     return torch.cat(raw)
 
+# %% ../nbs/21_evaluate.ipynb #3a042161
 def score_image(
     item:Item,              # one image
     restorers:Sequence,     # of them
@@ -441,7 +443,6 @@ def score_image(
         drawn = [restore_cells(Drawn(restorer, first_seed(item) + i), item, cells, seen, holes, 1, None if i else bar) for i in range(wanted)] # alone, as a user draws them
         each = [scorer.samples(torch.stack([d[i] for d in drawn]), image, holes[i:i + 1]) for i in range(len(cells))] if wanted > 1 else []
         yield score(PLAUSIBLE.format(restorer.name), drawn[0], {m: [e[m] for e in each] for m in (each[0] if each else ())})
-
 
 # %% ../nbs/21_evaluate.ipynb #b1d0wk02
 def measure_image(
@@ -594,6 +595,7 @@ def judge(
     more = [f'and {len(lines) - 5} more'] if lines[5:] else []
     return dict(name=name, matches=not lines, differences=lines[:5] + more, manifest_sha256=digest)
 
+# %% ../nbs/21_evaluate.ipynb #d39bdbe5
 def set_rows(
     items:Sequence[Item],
     sets:dict,     # (row, family, band) -> features of each image
@@ -616,6 +618,7 @@ def rows_of(restorers:Sequence)->list[tuple]: # what computes, and what a record
         if r.plausible: out.append((Drawn(r, 0), describe(r) | dict(name=PLAUSIBLE.format(r.name), answer='plausible')))
     return out
 
+# %% ../nbs/21_evaluate.ipynb #74cceb7a
 def describe(restorer)->dict:
     "What a record says about a restorer."
     card = getattr(restorer, 'card', None) or {}

@@ -189,6 +189,7 @@ def contact_sheet(
     draw.multiline_text((gap, sheet.height - tall(foot)), foot, '#b00020', bold)
     return np.asarray(sheet)
 
+# %% ../../nbs/restoration/19_samples.ipynb #d3cf4a3e
 def sheet_png(
     samples:Samples, # with its mask
     title:str,
@@ -213,6 +214,7 @@ class Picture:
 
 def _plausible(role:str, name:str, photo:Photo, seed:int)->Picture: return Picture(role, name, photo, f'{one_of_many(seed).capitalize()}.', seed)
 
+# %% ../../nbs/restoration/19_samples.ipynb #c601af6d
 def picture_files(
     samples:Samples,
     stem:str,        # of the photograph's file
@@ -233,6 +235,7 @@ def further_names(
     "The files beside <stem>.png that a drawing writes."
     return [f'{stem}.plausible-{i}.png' for i in range(1, drawing.samples + 1)] + [f'{stem}.samples.png']*bool(drawing.samples) + [f'{stem}.average.png']*drawing.first
 
+# %% ../../nbs/restoration/19_samples.ipynb #79f18da6
 def check_names(
     stems:list[str], # of the photographs
     drawing:Drawing,
