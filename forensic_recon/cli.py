@@ -83,7 +83,7 @@ def add_reconstruct(commands):
                '  frecon reconstruct broken.jpg --salvage --align --out restored      what cannot be decoded is the hole\n'
                '  frecon reconstruct scan.png --mask auto --out restored              proposes a mask; look at it, then add --accept\n'
                '  frecon reconstruct frames/ --mask scratch.png --sequence --align --out restored\n'
-               '  frecon reconstruct face.jpg --mask hole.png --samples 4 --model MODEL --out restored      what else could it be?\n'
+               '  frecon reconstruct face.jpg --mask hole.png --samples 4 --model ppca --out restored      what else could it be?\n'
                '  frecon reconstruct face.jpg --mask hole.png --out case7 --record --case 7 --examiner "A. Nobody"      see frecon verify, replay, exhibit\n\n'
                'The model has seen upright, aligned faces that fill the picture: for any other photograph pass --align.\n'
                'A folder goes on where it was stopped: results that exist are skipped. What fails goes to DIR/failures.csv.\n\n'
@@ -102,7 +102,7 @@ def add_reconstruct(commands):
     p.add_argument('--restore-known', action='store_true', help='refused by design: known pixels are what was photographed, and are never changed')
     p.add_argument('--out', required=True, metavar='DIR', help='folder for the results; created where missing')
     p.add_argument('--model', default='default', help='packaged model (see frecon models), path, URL, ONNX file, or a fill without learning: '
-                                                      'mean, telea, navier-stokes, laplace (default: the packaged model)')
+                                                      'mean, telea, navier-stokes, laplace; or ppca, the face prior, which draws (default: the packaged model)')
     p.add_argument('--device', default='auto', help='auto, cpu, cuda or mps (default: %(default)s)')
     p.add_argument('--threshold', type=whole_number(1, 255), metavar='N',
                    help='for masks of many values: hole from brightness N on, 1 to 255 (128 is the middle)')
