@@ -111,6 +111,7 @@ def add_reconstruct(commands):
     p.add_argument('--batch-size', type=whole_number(1), default=1, metavar='N',
                    help='images of one size computed together; faster on a GPU, '
                         'but the last digit may depend on the neighbours (default: %(default)s)')
+    p.add_argument('--thorough', action='store_true', help='restore the picture and its mirror image, and take the mean: a little better, in twice the time')
     p.add_argument('--samples', type=whole_number(1, 64), metavar='N',
                    help='draw N plausible pictures, too: DIR/<stem>.plausible-1.png and so on, and a contact sheet DIR/<stem>.samples.png; 1 to 64, for models that draw (see frecon models)')
     p.add_argument('--plausible', action='store_true', help='make the first plausible picture the main output DIR/<stem>.png; the average goes to DIR/<stem>.average.png')
@@ -145,6 +146,7 @@ def check_reconstruct(args):
     drawn = next((o for o in ('samples', 'plausible') if getattr(args, o)), None)
     if args.seed is not None and not drawn: raise InputError('--seed names the noise of plausible pictures; add --samples or --plausible')
     if drawn and args.batch_size > 1: raise InputError(f'--batch-size: in a batch the last digit may depend on the neighbours, and a seed of --{drawn} always gives the same picture; leave it out')
+    if args.thorough and args.confidence is not None: raise InputError('--confidence was calibrated without --thorough; leave one out')
     if args.plausible and args.confidence is not None: raise InputError('--confidence speaks of the average, and --plausible makes another picture the main output; leave one out (--samples goes with it)')
     if args.eyes and args.landmarks: raise InputError('--eyes and --landmarks both say where the face is; leave one out')
     if args.face and (args.eyes or args.landmarks): raise InputError('--face chooses among detected faces; leave it out with --eyes and --landmarks')

@@ -35,17 +35,19 @@ def load_restorer(
     name:str|Path='default', # a packaged model, a path or URL of weights, an ONNX file, a fill (mean, telea, navier-stokes, laplace), or ppca, the face prior
     device:str='auto',       # 'auto', 'cpu', 'cuda', 'cuda:1', 'mps'; fills and ONNX files compute on the CPU
     runtime:str='auto',      # 'auto': ONNX Runtime on the CPU where the model has a file for it; 'torch': PyTorch in any case
+    thorough:bool=False,     # networks: the mean of the answers to a picture and its mirror image, in twice the time
 ):                           # a Restorer: .name; models also have .card and .licence
     "What restores, by name. Raises `InputError` in one line where it cannot be had."
     if str(name) == 'default': name = DEFAULT_MODEL
     given = str(name).endswith('.onnx')
     if given and device not in ('auto', 'cpu'): raise InputError(f"{name}: ONNX files are computed on the CPU here; leave out --device {device}, or give the weights")
     if given or runtime == 'auto' and importlib.util.find_spec('onnxruntime') and (device == 'cpu' or device == 'auto' and not may_have_gpu()):
-        if file := find_onnx(name): return OnnxRestorer(file)
+        if file := find_onnx(name): return OnnxRestorer(file, thorough=thorough)
     from forensic_recon.fills import FILLS, Fill
     from forensic_recon.model import from_pretrained
     from forensic_recon.restorers import ModelRestorer, choose_device
     device = choose_device(device)
+    if thorough and (str(name) in FILLS or str(name) == 'ppca'): raise InputError(f'{name} is symmetric: a mirror image gets the same answer; leave out --thorough')
     if str(name) in FILLS: return Fill(str(name))
     if str(name) == 'ppca':
         from forensic_recon.models.prior import PriorRestorer
@@ -53,7 +55,7 @@ def load_restorer(
     path = Path(str(name).removesuffix('.safetensors'))
     if not path.name: raise InputError(f"model '{name}' names no file; give a packaged model, a path of weights, a URL or a fill")
     called = path.parent.name if path.name in ('latest', 'best') and path.parent.name else path.name # of a training run: the run
-    return ModelRestorer(from_pretrained(name, device), called, device)
+    return ModelRestorer(from_pretrained(name, device), called, device, thorough)
 
 # %% ../nbs/20_reconstruct.ipynb #67c2d51e
 def check_mask(

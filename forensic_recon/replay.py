@@ -32,7 +32,7 @@ from .runtime import OnnxRestorer
 
 # %% ../nbs/35_replay.ipynb #a861b71c
 OPTIONS = dict(mask=None, salvage=False, threshold=None, resize_mask=False, align=False, face=None, eyes=None, landmarks=None, sequence=False, model='default', device='auto', confidence=None, hole_kind=None,
-               samples=None, plausible=False, seed=None)
+               samples=None, plausible=False, seed=None, thorough=False)
 
 def given_face(
     options:Namespace,
@@ -101,7 +101,7 @@ def assemble(
     "Make ready what options ask for. Raises `InputError`. PyTorch is imported only where it is needed."
     read = reader(options, out)
     face = given_face(options, pairs[0][0])
-    line, align = Pipeline(restorer or load_restorer(options.model, options.device), read, None, drawing_of(options), bool(options.align or face)), None
+    line, align = Pipeline(restorer or load_restorer(options.model, options.device, thorough=options.thorough), read, None, drawing_of(options), bool(options.align or face)), None
     if line.drawing.seeds: check_draws(line.restorer)
     check_names([image.stem for image, _ in pairs], line.drawing)
     if line.aligned:
@@ -416,7 +416,7 @@ def replay(
     found = [f'{role} {p}: is not the file that was recorded' for role, p in needed.items() if sha256_file(p) != record['files'][role]['sha256']]
     options, threads = recorded_options(record, needed, device), record['machine']['threads']
     with _torch_threads(threads['torch']):
-        restorer = OnnxRestorer(needed['model'], threads['onnxruntime']) if str(options.model).endswith('.onnx') else load_restorer(options.model, options.device, 'torch')
+        restorer = OnnxRestorer(needed['model'], threads['onnxruntime'], options.thorough) if str(options.model).endswith('.onnx') else load_restorer(options.model, options.device, 'torch', options.thorough)
         eyes = record['faces'][0]['eyes'] if options.sequence and options.align and record['faces'] and not (options.eyes or options.landmarks) else None
         pair = needed['input'], needed.get('mask')
         line = assemble(options, [pair], restorer=restorer, eyes=eyes)

@@ -36,7 +36,9 @@ class ModelRestorer:
         model:torch.nn.Module, # (image, mask) -> {'image': raw}
         name:str,              # how tables call it
         device:str='cpu',      # where it computes
+        thorough:bool=False,   # the mean of the picture's answer and that of its mirror image: twice the time
     ):
+        self.thorough = thorough
         self.model, self.name, self.device = model.to(device).eval(), name, device
         self.card = getattr(model, 'card', None) or {}
         self.licence = self.card.get('licence', 'not stated')
@@ -59,7 +61,9 @@ class ModelRestorer:
         mask:Tensor,
     )->Tensor:        # raw (B,3,H,W) in [-1,1], on the CPU
         "The same, with gradients to the known pixels; they pass through the harmonic fill too."
-        return self._at_its_size(lambda x, m: self.model(x, m)['image'], image, mask)
+        def answer(x, m): return self._at_its_size(lambda x, m: self.model(x, m)['image'], x, m)
+        if not self.thorough: return answer(image, mask)
+        return (answer(image, mask) + answer(image.flip(-1), mask.flip(-1)).flip(-1))/2
 
     def _at_its_size(self, network, image:Tensor, mask:Tensor)->Tensor:
         image, mask = image.to(self.device), mask.to(self.device)

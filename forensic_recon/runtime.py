@@ -51,8 +51,9 @@ class OnnxRestorer:
     def __init__(self,
         file:str|Path,         # from `frecon export`
         threads:int|None=None, # as for `open_session`
+        thorough:bool=False,   # the mean of the picture's answer and that of its mirror image: twice the time
     ):
-        self.session, self.file, self.threads = open_session(file, threads), Path(file), threads
+        self.session, self.file, self.threads, self.thorough = open_session(file, threads), Path(file), threads, thorough
         said = self.session.get_modelmeta().custom_metadata_map
         if said.get('format') != ONNX_FORMAT:
             raise InputError(f'{file}: not an ONNX file of this package (format {ONNX_FORMAT!r} expected); make one with frecon export')
@@ -65,7 +66,9 @@ class OnnxRestorer:
         masks:np.ndarray,  # (B,H,W) bool, True = hole
     )->np.ndarray:         # raw (B,H,W,3) float32 in [0,1]
         "Restore. Raises `InputError` where the network returns values that are no numbers, `MemoryError` where it does not fit."
-        return self._run(['image'], pixels, masks)['image'].clip(0, 1)
+        found = self._run(['image'], pixels, masks)['image'].clip(0, 1)
+        if self.thorough: found = (found + self._run(['image'], pixels[:, :, ::-1], masks[:, :, ::-1])['image'].clip(0, 1)[:, :, ::-1])/2
+        return found
 
     def with_intervals(self,
         pixels:np.ndarray, # as for `on_pixels`
@@ -79,7 +82,7 @@ class OnnxRestorer:
         from onnxruntime import RunOptions
         options = RunOptions()
         options.only_execute_path_to_fetches = True # the intervals cost time, too
-        try: found = self.session.run(names, dict(pixels=pixels.astype(np.float32), mask=masks.astype(np.float32)), options)
+        try: found = self.session.run(names, dict(pixels=np.ascontiguousarray(pixels, np.float32), mask=np.ascontiguousarray(masks, np.float32)), options)
         except Exception as e: # the library's own kinds of error
             if 'alloc' in str(e).lower(): raise MemoryError from None
             raise
@@ -95,4 +98,4 @@ class OnnxRestorer:
         raw = self.on_pixels((image*.5 + .5).permute(0, 2, 3, 1).cpu().numpy(), (mask[:, 0] > .5).cpu().numpy())
         return torch.from_numpy(raw).permute(0, 3, 1, 2)*2 - 1
 
-    def __reduce__(self): return OnnxRestorer, (self.file.resolve(), self.threads or 1) # another process opens the file anew, one thread unless told otherwise
+    def __reduce__(self): return OnnxRestorer, (self.file.resolve(), self.threads or 1, self.thorough) # another process opens the file anew, one thread unless told otherwise
