@@ -340,14 +340,13 @@ class CoarseToFine(nn.Module):
         return self(image, mask, codes=noise)['image']
 
 ARCHITECTURES = {c.__name__: c for c in (UNetReconstruction, CoarseToFine)} # by the name on a card
-ELSEWHERE = dict(FlowReconstruction='forensic_recon.models.flow') # modules that add theirs when they are imported
+ELSEWHERE = dict(FlowReconstruction='forensic_recon.models.flow') # and the modules of further ones, which stand above this one
 
 def architecture(
     name:str, # of a class
-)->type:      # one of `ARCHITECTURES`
+)->type:
     "A network's class; the module that defines it is imported where it is asked for. Raises `KeyError`."
-    if name in ELSEWHERE: import_module(ELSEWHERE[name])
-    return ARCHITECTURES[name]
+    return ARCHITECTURES[name] if name in ARCHITECTURES else vars(import_module(ELSEWHERE[name]))[name]
 
 # %% ../nbs/10_model.ipynb #c0a0e102
 SCALE = '.scale' # suffix of the key under which the scales of a weight are stored

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..images import InputError
-from ..model import ARCHITECTURES, UNetReconstruction, mirrored
+from ..model import UNetReconstruction, mirrored
 
 # %% ../../nbs/models/22_flow.ipynb #21b9799f
 SOLVERS = ('euler', 'heun')
@@ -148,8 +148,6 @@ class FlowReconstruction(nn.Module):
         end = torch.where((mask > path['seen']).expand_as(average), average, path['end']) # nobody knows what was not photographed
         x = torch.where(mask > .5, on_the_way(start, end, path['time']), image)
         return dict(image=start + mask*self.velocity(x, path['time'], average, mask))
-
-ARCHITECTURES[FlowReconstruction.__name__] = FlowReconstruction
 
 # %% ../../nbs/models/22_flow.ipynb #b19b435d
 def _begin_with(velocity:VelocityNetwork, average:UNetReconstruction):
