@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['WEIGHT_FILES', 'PIXEL_KINDS', 'CROPS', 'WeightFile', 'weight_places', 'find_weights', 'weights_status', 'pixel_loss',
-           'log_mse_loss', 'feature_distance', 'Frozen', 'SqueezeNetFeatures', 'LpipsAlexNet', 'PerceptualDistance',
-           'crop_face', 'MobileFaceNet', 'IdentityEmbedder', 'identity_loss', 'scales_loss', 'CompositeLoss']
+           'log_mse_loss', 'mse_loss', 'feature_distance', 'Frozen', 'SqueezeNetFeatures', 'LpipsAlexNet',
+           'PerceptualDistance', 'crop_face', 'MobileFaceNet', 'IdentityEmbedder', 'identity_loss', 'scales_loss',
+           'CompositeLoss']
 
 # %% ../nbs/11_losses.ipynb #45316761
 import os, warnings
@@ -119,7 +120,7 @@ def _mean_where(x, mask): # (B,C,H,W), (B,1,H,W) -> (B,): mean over the mask's p
     return (x*mask).sum((1, 2, 3))/(mask.sum((1, 2, 3))*x.shape[1]).clamp(min=1)
 
 # %% ../nbs/11_losses.ipynb #logmse12c628
-PIXEL_KINDS = ('l1', 'log_mse')
+PIXEL_KINDS = ('l1', 'log_mse', 'mse')
 
 def log_mse_loss(
     p:Tensor,          # (B,3,H,W) in [-1,1]
@@ -129,6 +130,14 @@ def log_mse_loss(
 )->Tensor:             # (), at least log(floor)
     "Natural logarithm of each image's mean square error over its hole, averaged over the batch: -10/ln(10) dB of PSNR each, up to a constant."
     return (_mean_where((p.float() - t.float()).square(), mask) + floor).log().mean()
+
+def mse_loss(
+    p:Tensor,          # (B,3,H,W) in [-1,1]
+    t:Tensor,          # same shape: the truth
+    mask:Tensor,       # (B,1,H,W), 1 = hole
+)->Tensor:             # (), at least 0
+    "Mean square error of each image over its hole, averaged over the batch: what a flow minimises."
+    return _mean_where((p.float() - t.float()).square(), mask).mean()
 
 # %% ../nbs/11_losses.ipynb #a03b0fa8
 def feature_distance(
@@ -340,7 +349,7 @@ class CompositeLoss(Frozen):
         perceptual_backend:str='squeezenet',  # or 'lpips'
         identity_backend:str='mobilefacenet', # or 'facenet'
         weights_dir=None,                     # folder looked in first; 'random': untrained networks, for tests
-        pixel_kind:str='l1',                  # 'l1': pixel_loss; 'log_mse': log_mse_loss, where hole_weight has no meaning
+        pixel_kind:str='l1',                  # 'l1': pixel_loss; 'log_mse' and 'mse': log_mse_loss and mse_loss, where hole_weight has no meaning
         scales:float=0.,                      # weight of scales_loss
     ):
         super().__init__()
@@ -359,7 +368,8 @@ class CompositeLoss(Frozen):
         "Each term that has a weight; without the networks', the pixel terms alone."
         out, hole = {}, mask if seen is None else mask*seen
         if self.weights['pixel']:
-            out['pixel'] = pixel_loss(p, t, hole, self.hole_weight, seen) if self.pixel_kind == 'l1' else log_mse_loss(p, t, hole)
+            ways = dict(l1=lambda: pixel_loss(p, t, hole, self.hole_weight, seen), log_mse=lambda: log_mse_loss(p, t, hole), mse=lambda: mse_loss(p, t, hole))
+            out['pixel'] = ways[self.pixel_kind]()
         if self.weights['scales'] and scales: out['scales'] = scales_loss(scales, t, mask, seen)
         if seen is not None: p, t = p*seen, t*seen # the same gray in both
         if self.perceptual and networks: out['perceptual'] = self.perceptual(p, t).mean()

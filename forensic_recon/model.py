@@ -4,13 +4,14 @@
 
 # %% auto #0
 __all__ = ['NORMS', 'SLOPE', 'FILL_MODES', 'HEADS', 'PATCHES', 'WEIGHT_START', 'PRESETS', 'DETAIL_SCALES', 'MARGIN',
-           'ARCHITECTURES', 'SCALE', 'HALF_MAX', 'convolution', 'activation', 'DoubleConv', 'AttentionGate',
-           'BottleneckAttention', 'fill_and_head', 'filled_holes', 'mirrored', 'UNetReconstruction', 'count_parameters',
-           'create_model', 'detail_network', 'CoarseToFine', 'to_int8', 'from_int8', 'save_pretrained',
-           'load_model_file', 'from_pretrained']
+           'ARCHITECTURES', 'ELSEWHERE', 'SCALE', 'HALF_MAX', 'convolution', 'activation', 'DoubleConv',
+           'AttentionGate', 'BottleneckAttention', 'fill_and_head', 'filled_holes', 'mirrored', 'UNetReconstruction',
+           'count_parameters', 'create_model', 'detail_network', 'CoarseToFine', 'architecture', 'to_int8', 'from_int8',
+           'save_pretrained', 'load_model_file', 'from_pretrained']
 
 # %% ../nbs/10_model.ipynb #1d50bb42
 import hashlib, http.client, json, os, tempfile, urllib.request
+from importlib import import_module
 from pathlib import Path
 
 import torch
@@ -338,7 +339,14 @@ class CoarseToFine(nn.Module):
         self.noise_size(*image.shape[-2:])
         return self(image, mask, codes=noise)['image']
 
-ARCHITECTURES = {c.__name__: c for c in (UNetReconstruction, CoarseToFine)}
+ARCHITECTURES = {c.__name__: c for c in (UNetReconstruction, CoarseToFine)} # by the name on a card
+ELSEWHERE = dict(FlowReconstruction='forensic_recon.models.flow') # and the modules of further ones, which stand above this one
+
+def architecture(
+    name:str, # of a class
+)->type:
+    "A network's class; the module that defines it is imported where it is asked for. Raises `KeyError`."
+    return ARCHITECTURES[name] if name in ARCHITECTURES else vars(import_module(ELSEWHERE[name]))[name]
 
 # %% ../nbs/10_model.ipynb #c0a0e102
 SCALE = '.scale' # suffix of the key under which the scales of a weight are stored
@@ -409,7 +417,7 @@ def load_model_file(
     try:
         with safe_open(weights, 'pt') as f: shapes = {k: tuple(f.get_slice(k).get_shape()) for k in f.keys()}
         options = {k: v for k, v in card['architecture'].items() if k != 'name'}
-        model = ARCHITECTURES[card['architecture']['name']](**options)
+        model = architecture(card['architecture']['name'])(**options)
     except (SafetensorError, OSError) as e: raise InputError(f'{weights}: not a safetensors file ({e}); fetch the model again') from None
     except (KeyError, TypeError, AttributeError, ValueError, RuntimeError) as e:
         raise InputError(f'{card_file}: architecture is not one this version knows ({e}); update the package') from None
