@@ -461,7 +461,8 @@ class Run:
         model = build()
         if config.init:
             source = from_pretrained(config.init)
-            if source.config != model.config: raise InputError(f'init={config.init} is another architecture: {source.config}')
+            shape = lambda config: {k: v for k, v in config.items() if k != 'plausible'} # an average may learn to make pictures
+            if shape(source.config) != shape(model.config): raise InputError(f'init={config.init} is another architecture: {source.config}')
             model.load_state_dict(source.state_dict())
             earlier = source.card['record']
         self.average = build().to(accelerator.device)
