@@ -30,6 +30,7 @@ from .data import Augment, DeviceFaces, FaceDataset, FaceMix, MixedSampler, batc
 from .fastmasks import draw_masks
 from .fills import composite, laplace_fill, to_pixels, to_tensor
 from .images import InputError, example_face, write_atomic
+from .imaging.noise import hash_normal
 from .losses import CompositeLoss, PerceptualDistance
 from .masks import BANDS, FAMILIES, protocol_mask
 from .metrics import psnr, sharpness
@@ -292,8 +293,8 @@ def answer_of(
     "What is judged: the average, or of a network that draws pictures the one of fixed numbers."
     if not model.plausible: return lambda x, m: model(x, m)['image']
     def draw(x, m):
-        noise = torch.randn(len(x), model.noise_size(*x.shape[-2:]), generator=torch.Generator().manual_seed(0))
-        return model.draw(x, m, noise.to(x.device))
+        noise = torch.from_numpy(hash_normal(0, 'draw', model.noise_size(*x.shape[-2:]))) # as `ModelRestorer.sample` with seed 0
+        return model.draw(x, m, noise.expand(len(x), -1).to(x.device))
     return draw
 
 class Validation:
