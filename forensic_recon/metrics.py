@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from .images import InputError
 from .losses import IdentityEmbedder, PerceptualDistance, find_weights
-from .models.recognisers import RECOGNISER, FaceIdentity
+from .models.recognisers import RECOGNISER, FaceIdentity, Recogniser
 
 # %% ../nbs/12_metrics.ipynb #a5eaeb0e
 DATA_RANGE = 2. # images are in [-1,1]
@@ -122,8 +122,10 @@ def eval_crop(
     cut = image[..., round(top*h/512):round(bottom*h/512), round(left*w/512):round(right*w/512)]
     return F.interpolate(cut.float(), (112, 112), mode='bilinear', antialias=True)
 
-class EvalIdentity:
+class EvalIdentity(Recogniser):
     "The recogniser of evaluation (MobileFaceNet, ONNX), kept out of every loss. Raises `InputError` where file or onnxruntime is missing."
+    crop = staticmethod(eval_crop)
+
     def __init__(self,
         weights=None,  # path of mobilefacenet_eval.onnx, or a folder looked in first
         threads:int=0, # of onnxruntime; 0: its own choice
@@ -151,18 +153,6 @@ class EvalIdentity:
         out = np.concatenate(parts) if parts else np.zeros((0, 128), np.float32)
         return F.normalize(torch.from_numpy(out), dim=1).to(crops.device)
 
-    def __call__(self,
-        image:Tensor, # (B,3,H,W) in [-1,1], faces in normal form at any size
-    )->Tensor:        # (B,128), unit norm
-        "Who is it: one unit vector per image."
-        return self.embed_crops(eval_crop(image))
-
-    def cosine(self,
-        p:Tensor, # (B,3,H,W) in [-1,1], faces in normal form
-        t:Tensor, # same shape
-    )->Tensor:    # (B,) in [-1,1]; 1 = the same to the recogniser
-        "Cosine of the two embeddings of each pair."
-        return (self(p)*self(t)).sum(1)
 
 # %% ../nbs/12_metrics.ipynb #rec0m002
 RECOGNISERS = {RECOGNISER: 128, 'mobilefacenet_eval': 128, 'mobilefacenet': 128, 'facenet': 512} # recogniser -> numbers in its vector; the first is the default
