@@ -54,10 +54,11 @@ def plan(
         for i, (arm, change) in enumerate(arms.items()):
             if 'seed' in change: raise InputError(f"arm '{arm}' sets a seed, and all arms share the seeds; remove it")
             parameters, after = common | change | dict(seed=seed), None
-            if parameters.get('init') in names:
-                if parameters['init'] not in names[:i]: raise InputError(f"arm '{arm}' begins with '{parameters['init']}', which must stand before it")
-                after = Path(folder)/f"{parameters['init']}-{seed}"
-                parameters['init'] = str(after/'latest')
+            for key in ('init', 'flow'):
+                if (source := parameters.get(key)) not in names: continue
+                if source not in names[:i]: raise InputError(f"arm '{arm}' begins with '{source}', which must stand before it")
+                after = Path(folder)/f'{source}-{seed}'
+                parameters[key] = str(after/'latest')
             try: config = configure(parameters)
             except InputError as e: raise InputError(f"arm '{arm}': {e}") from None
             jobs.append(Job(arm, seed, config, Path(folder)/f'{arm}-{seed}', after))
@@ -85,12 +86,11 @@ def steps_for(
     return kept['steps']
 
 def paced(
-    jobs:Sequence[Job],
-    minutes:float, # of processor time for each
-)->list[Job]:
-    "The jobs, each as one epoch of as many steps as its minutes hold."
-    def lasting(job): return replace(job, config=replace(job.config, epochs=1, images_per_epoch=job.config.batch_size*steps_for(job, minutes)))
-    return [lasting(j) for j in jobs]
+    job:Job,
+    minutes:float, # of processor time
+)->Job:
+    "The job as one epoch of as many steps as its minutes hold."
+    return replace(job, config=replace(job.config, epochs=1, images_per_epoch=job.config.batch_size*steps_for(job, minutes)))
 
 
 # %% ../nbs/18_ablation.ipynb #a7175001
@@ -131,6 +131,7 @@ def carry_out(
     items:Sequence[Item], # of the val split, measured on
     tell:Callable[[str], None]=print, # receives a line for each run that was carried out
     lpips=None,           # a `PerceptualDistance('lpips')`: that figure is measured, too
+    minutes:float|None=None, # processor time of each training; None: as many steps as its configuration says
 ):
     "Train and measure whatever is missing."
     if not jobs: raise InputError('there is no run to carry out; name at least one arm and one seed')
@@ -143,7 +144,7 @@ def carry_out(
             if not patient and job.after and not _record(job.after).get('complete'): continue
             job.folder.mkdir(parents=True, exist_ok=True)
             try:
-                with FileLock(job.folder/'.lock', timeout=-1 if patient else 0): _carry_out(job, items, size, validation, tell)
+                with FileLock(job.folder/'.lock', timeout=-1 if patient else 0): _carry_out(paced(job, minutes) if minutes else job, items, size, validation, tell)
             except Timeout: pass # somebody is at it
 
 def _carry_out(job, items, size, validation, tell):

@@ -245,10 +245,10 @@ def training_config(given:dict):
 # %% ../nbs/41_runs.ipynb #ablate02
 def ablation_jobs(
     name:str,   # of the run
-    given:dict, # parameters as runs.yml or the templates give them: common, arms, seeds, validate; only, run_folder, smoke, cpu_minutes, validate_limit
+    given:dict, # parameters as runs.yml or the templates give them: common, arms, seeds, validate; only, run_folder, smoke, validate_limit
 )->tuple[list, list]: # the `Job`s, and the items of the val split that they are compared on
     "What an ablation trains and measures. `smoke` shrinks every run and leaves two seeds."
-    from forensic_recon.ablation import paced, plan
+    from forensic_recon.ablation import plan
     from forensic_recon.data import index_folder, select
     smoke, arms, seeds = given.get('smoke'), given['arms'], given['seeds']
     if not arms or not given.get('validate') and not smoke: raise InputError("an ablation needs arms, and validate, a folder of faces with a val split")
@@ -258,7 +258,6 @@ def ablation_jobs(
     small = {k: v for k, v in SMOKE_TRAIN.items() if k != 'init'} | dict(data=[str(faces)], device='cpu') if smoke else {}
     jobs = plan(given['common'], arms, seeds[:2] if smoke else seeds, folder, lambda parameters: training_config(parameters | small))
     jobs = [j for j in jobs if not given.get('only') or j.arm in given['only']]
-    if given.get('cpu_minutes'): jobs = paced(jobs, .02 if smoke else given['cpu_minutes'])
     return jobs, select(index_folder(faces), 'val')[:given.get('validate_limit')]
 
 def ablate(
@@ -270,7 +269,7 @@ def ablate(
     from forensic_recon.losses import PerceptualDistance
     jobs, items = ablation_jobs(name, given)
     lpips = PerceptualDistance('lpips', given['common'].get('weights_dir') and str(resolve(given['common']['weights_dir']))) if given.get('lpips') else None
-    carry_out(jobs, items, lambda line: print(line, flush=True), lpips)
+    carry_out(jobs, items, lambda line: print(line, flush=True), lpips, given.get('cpu_minutes'))
     records = [json.loads((j.folder/'record.json').read_text(encoding='utf-8')) for j in jobs]
     return dict(runs=len(jobs), complete=sum(r['complete'] for r in records), cpu_minutes=round(sum(r['cpu_seconds'] for r in records)/60, 1))
 
