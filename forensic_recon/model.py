@@ -284,12 +284,17 @@ MARGIN = 32       # px around a hole; the view of three scales reaches 27 px
 
 def detail_network(
     coarse:UNetReconstruction, # the network for the whole face
-)->UNetReconstruction:         # a blend of the same widths, without the smallest scales
-    "A network for detail, which begins with those layers of the coarse one that fit; from random numbers it learned next to nothing in the time that this takes."
-    options = coarse.config | dict(features=coarse.config['features'][:DETAIL_SCALES], fill='laplace', head='blend', bottleneck_attention=False, patch=1, scales=0, plausible=False)
+    begin:UNetReconstruction|None=None, # a network for detail that was trained over another coarse one; None: the layers of the coarse one
+)->UNetReconstruction:         # a blend as wide as what it begins with, without the smallest scales
+    "A network for detail, which begins with those layers that fit; from random numbers it learned next to nothing in the time that this takes."
+    begin = begin or coarse
+    options = coarse.config | dict(features=begin.config['features'][:DETAIL_SCALES], fill='laplace', head='blend', bottleneck_attention=False, patch=1, scales=0, plausible=False)
     detail = UNetReconstruction(**options)
     shapes = {k: v.shape for k, v in detail.state_dict().items()}
-    detail.load_state_dict({k: v for k, v in coarse.state_dict().items() if shapes.get(k) == v.shape}, strict=False)
+    detail.load_state_dict({k: v for k, v in begin.state_dict().items() if shapes.get(k) == v.shape}, strict=False)
+    new, old = detail.encoder[0][0].weight, begin.encoder[0][0].weight
+    if begin.head_kind == 'blend' and begin.fill == 'laplace' and not begin.mirror and detail.mirror: # the mirror comes last, and counts for nothing yet
+        with torch.no_grad(): new.zero_()[:, :old.shape[1]] = old
     return detail
 
 class CoarseToFine(nn.Module):
@@ -317,7 +322,7 @@ class CoarseToFine(nn.Module):
         size, side = image.shape[-2:], self.side
         last = min(max(size), self.finest)
         small, small_mask = scaled(image, mask, side)
-        found = self.coarse(small, small_mask, return_attention, codes=codes)
+        found = self.coarse(small, small_mask, return_attention) if codes is None else dict(image=self.coarse.draw(small, small_mask, codes))
         result = torch.where(small_mask > .5, found['image'], small)
         while side < last:
             side = min(2*side, last)

@@ -6,8 +6,9 @@
 __all__ = ['COMPILE_MODES', 'FREE', 'TrainConfig', 'make_config', 'check_flow', 'learning_rate', 'update_average',
            'holes_for_step', 'codes_for_step', 'step_size', 'at_size', 'loss_and_gradients', 'answer_of', 'Validation',
            'write_json', 'csv_bytes', 'saved_bytes', 'Table', 'read_rows', 'provenance', 'sample_sheet', 'np_rows',
-           'load_coarse', 'load_average', 'path_for_step', 'Run', 'run_data', 'excluded', 'check_same_run', 'part',
-           'epoch_batches', 'judge', 'end_epoch', 'log_row', 'tensorboard', 'Stopwatch', 'train', 'not_finite']
+           'load_coarse', 'load_source', 'load_average', 'path_for_step', 'Run', 'run_data', 'excluded',
+           'check_same_run', 'part', 'epoch_batches', 'judge', 'end_epoch', 'log_row', 'tensorboard', 'Stopwatch',
+           'train', 'not_finite']
 
 # %% ../nbs/14_train.ipynb #7f892207
 import csv, io, json, math, os, platform, signal, subprocess, threading, time
@@ -70,7 +71,7 @@ class TrainConfig:
     scales:int = 0             # small pictures for a loss at every scale
     plausible:bool = False     # one of many pictures, each from a posterior sample of the face prior
     patch:int = 1              # side in px of the squares that become channels before the first scale: 1, 2 or 4
-    init:str|None = None       # warm start: name, path or URL of weights to begin with
+    init:str|None = None       # warm start: name, path or URL of weights to begin with; with coarse a model whose network for detail is begun with
     coarse:str|None = None     # name, path or URL of a network for whole faces that stays as it is; what is trained is a network that adds detail to it, up to size
     crop:int = 64              # side in px of the crops that such a network learns from
     lora:int = 0               # rank of the adapters that are trained in place of the weights of init; 0: all weights are trained
@@ -158,8 +159,8 @@ def make_config(
     if c.best_by not in ('psnr_hole', 'lpips') or c.best_by == 'lpips' and not c.flow and not (c.perceptual and c.perceptual_backend == 'lpips'):
         raise InputError(f"best_by='{c.best_by}': choose psnr_hole, or lpips where perceptual_backend='lpips' has a weight")
     if c.lora < 0 or c.lora and not c.init: raise InputError(f'lora={c.lora} needs a trained network and a rank of at least 1; give init, or lora=0')
-    if c.coarse and (c.identity or c.init or c.lora or c.crop % 16):
-        raise InputError(f'coarse={c.coarse} trains a new network on crops: use identity=0, init=None, lora=0 and a crop that is a multiple of 16')
+    if c.coarse and (c.identity or c.lora or c.crop % 16):
+        raise InputError(f'coarse={c.coarse} trains a network on crops: use identity=0, lora=0 and a crop that is a multiple of 16')
     if c.mixed_precision not in ('no', 'bf16', 'fp16'): raise InputError(f"mixed_precision='{c.mixed_precision}': choose no, bf16 or fp16")
     if len(c.betas) != 2 or not all(0 <= b < 1 for b in c.betas): raise InputError(f'betas={c.betas}: two numbers from 0 to below 1')
     for name in ('lr', 'min_lr', 'weight_decay', 'grad_clip'):
@@ -432,6 +433,13 @@ def load_coarse(config:TrainConfig)->UNetReconstruction|None:
         raise InputError(f"coarse={config.coarse} works at {coarse.card['record']['size']} px: size={config.size} must be 2, 4, 8... times that, and crop={config.crop} at most twice")
     return coarse
 
+def load_source(config:TrainConfig)->nn.Module|None:
+    "What a warm start begins with, if there is one; raises `InputError` where that has no network for detail, and one is trained."
+    if not config.init: return None
+    source = from_pretrained(config.init)
+    if config.coarse and not isinstance(source, CoarseToFine): raise InputError(f'init={config.init} has no network for detail, and coarse={config.coarse} trains one; name a model that has, or leave init out')
+    return source
+
 def load_average(config:TrainConfig)->UNetReconstruction|None:
     "The network from whose average a flow begins, if one is trained; raises `InputError` where it cannot be that."
     if not config.flow: return None
@@ -455,17 +463,17 @@ class Run:
         architecture = dict(attention=config.attention, fill=config.fill, head=config.head, bottleneck_attention=config.bottleneck_attention, norm=config.norm,
                             patch=config.patch, mirror=config.mirror, scales=config.scales, plausible=config.plausible)
         self.coarse, self.begin = load_coarse(config), load_average(config)
+        source = load_source(config)
         def build():
-            if self.coarse: return detail_network(self.coarse)
+            if self.coarse: return detail_network(self.coarse, source and source.detail)
             model = create_model(config.preset, config.poolings, **architecture)
             return flow_network(self.begin, model.config, sigma=config.flow_sigma, octaves=config.flow_octaves, steps=config.flow_steps) if self.begin else model
         model = build()
-        if config.init:
-            source = from_pretrained(config.init)
+        if source and not self.coarse:
             shape = lambda config: {k: v for k, v in config.items() if k != 'plausible'} # an average may learn to make pictures
             if shape(source.config) != shape(model.config): raise InputError(f'init={config.init} is another architecture: {source.config}')
             model.load_state_dict(source.state_dict())
-            earlier = source.card['record']
+        if source: earlier = source.card['record']
         self.average = build().to(accelerator.device)
         if config.lora: model, self.average = add_adapters(model, config.lora), add_adapters(self.average, config.lora)
         self.average.load_state_dict(model.state_dict())
