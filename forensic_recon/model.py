@@ -145,6 +145,8 @@ def mirrored(
 # %% ../nbs/10_model.ipynb #0f11a003
 class UNetReconstruction(nn.Module):
     "U-Net with attention gates on its skips. The defaults are the reference network of 31,911,811 parameters."
+    any_size = False # it has seen one, and whoever calls it brings pictures to it
+
     def __init__(self,
         in_channels:int=4,       # image and mask
         out_channels:int=3,      # RGB
@@ -299,6 +301,8 @@ def detail_network(
 
 class CoarseToFine(nn.Module):
     "A network for the whole face at a small scale, and a small one that adds detail at each doubling. Any size; what it returns needs no scaling."
+    any_size = True
+
     def __init__(self,
         coarse:dict,     # of `UNetReconstruction`
         detail:dict,     # of `UNetReconstruction`, a blend
@@ -345,7 +349,7 @@ class CoarseToFine(nn.Module):
         return self(image, mask, codes=noise)['image']
 
 ARCHITECTURES = {c.__name__: c for c in (UNetReconstruction, CoarseToFine)} # by the name on a card
-ELSEWHERE = dict(FlowReconstruction='forensic_recon.models.flow') # and the modules of further ones, which stand above this one
+ELSEWHERE = dict(FlowReconstruction='forensic_recon.models.flow', TwoAnswers='forensic_recon.models.answers') # and the modules of further ones, which stand above this one
 
 def architecture(
     name:str, # of a class

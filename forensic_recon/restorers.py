@@ -13,7 +13,6 @@ from torch import Tensor
 
 from .images import InputError
 from .imaging.noise import hash_normal
-from .model import CoarseToFine
 from .scales import restore_any_size, scaled
 
 # %% ../nbs/16_restorers.ipynb #59b1b9db
@@ -67,7 +66,7 @@ class ModelRestorer:
 
     def _at_its_size(self, network, image:Tensor, mask:Tensor)->Tensor:
         image, mask = image.to(self.device), mask.to(self.device)
-        return (network(image, mask) if isinstance(self.model, CoarseToFine) else restore_any_size(network, image, mask, self.size)).cpu()
+        return (network(image, mask) if self.model.any_size else restore_any_size(network, image, mask, self.size)).cpu()
 
     @torch.no_grad()
     def sample(self,
@@ -88,7 +87,7 @@ class ModelRestorer:
     )->dict[str, Tensor]: # name -> (B,1,h,w) in (0,1), on the CPU
         "What the gates on the skips let through, coarse to fine, and where a blend lays its picture over the fill. Of the network for the whole face, at its own scale. Raises `InputError` for a model without."
         image, mask = image.to(self.device), mask.to(self.device)
-        if not isinstance(self.model, CoarseToFine): image, mask = scaled(image, mask, self.size)
+        if not self.model.any_size: image, mask = scaled(image, mask, self.size)
         found = self.model(image, mask, return_attention=True)
         maps = {f'gate at {m.shape[3]}x{m.shape[2]} px': m.cpu() for m in found.get('attention') or []}
         if 'weight' in found: maps['weight of the blend'] = found['weight'].cpu()

@@ -89,6 +89,8 @@ class VelocityNetwork(UNetReconstruction):
 class FlowReconstruction(nn.Module):
     "An average that stays as it is, and a flow from it to pictures that could have been."
     plausible = True
+    any_size = False # as its average
+
     def __init__(self,
         average:dict,    # of `UNetReconstruction`
         velocity:dict,   # of `VelocityNetwork`
