@@ -63,13 +63,14 @@ def hole_box(
 def fill_box(
     image:Tensor, # (B,3,H,W) in [-1,1]
     mask:Tensor,  # (B,1,H,W), 1 = hole
+    iterations:int=5, # as for `laplace_fill`
 )->Tensor:        # (B,3,H,W); known pixels as they were
     "The harmonic fill, computed on the smallest box that holds every hole and its rim."
     box = hole_box(mask)
     if box is None: return image.clone()
     ys, xs = box
     filled = torch.where(mask > .5, 0., image)
-    filled[..., ys, xs] = laplace_fill(filled[..., ys, xs], mask[..., ys, xs])
+    filled[..., ys, xs] = laplace_fill(filled[..., ys, xs], mask[..., ys, xs], iterations)
     return filled
 
 # %% ../nbs/03_scales.ipynb #068031ce

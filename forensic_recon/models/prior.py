@@ -11,7 +11,7 @@ __all__ = ['SIDE', 'COARSE', 'STEPS', 'CELLS', 'PRIOR_FORMAT', 'PRIOR_FILE', 'mi
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ from torch import Tensor
 from ..cards import PACKAGED
 from ..images import InputError
 from ..imaging.noise import hash_normal
-from ..scales import lift, scaled
+from ..scales import fill_box, lift, scaled
 
 # %% ../../nbs/models/10_prior.ipynb #b6f14d21
 SIDE = 64 # px of the prior's pictures
@@ -318,6 +318,7 @@ def ppca_fill(
     prior:FacePrior|None=None, # None: the packaged one
     draw:Tensor|None=None,     # (B,K+D) standard normal: a sample in place of the mean
     steps:int|None=STEPS,      # of `quick_codes`; None: exact
+    iterations:int=5,          # as for `laplace_fill`
 )->Tensor:        # (B,3,H,W) float32, known pixels unchanged; the prior's mean where an image has no known pixel
     "The expected face in the hole, continued smoothly from the rim. Raises `InputError` for shapes that do not fit."
     check_batch(image, mask)
@@ -328,7 +329,7 @@ def ppca_fill(
         square, hole = _square(small, 0.), _square(small_mask, 1.)
         codes = posterior(prior, square, hole, draw).codes if steps is None else quick_codes(prior, square, hole, draw, steps)
         raw = _unsquare(prior.pictures(codes), *small.shape[-2:])
-        return torch.where(mask > .5, lift(raw, image, mask), image)
+        return torch.where(mask > .5, lift(raw, image, mask, partial(fill_box, iterations=iterations)), image)
 
 # %% ../../nbs/models/10_prior.ipynb #5bc5e3cc
 @torch.no_grad()
