@@ -6,7 +6,8 @@
 __all__ = ['WATCHED', 'SMOKE_FLOW', 'SMOKE_TRAIN', 'RUN_FIELDS', 'WIDGET', 'LARGE', 'WEIGHTS_LICENCE', 'project_root', 'resolve',
            'read_entries', 'read_entry', 'code_state', 'check_clean', 'smoke_faces', 'note_run', 'note_test_look',
            'run_entry', 'lighter', 'train_entry', 'run_folder', 'training_config', 'ablation_jobs', 'ablate',
-           'training_status', 'status_text', 'package_model', 'parse_parameters', 'add_status', 'status_of', 'main']
+           'training_status', 'status_text', 'trained_model', 'package_model', 'parse_parameters', 'add_status',
+           'status_of', 'main']
 
 # %% ../nbs/41_runs.ipynb #acc13119
 import base64, csv, io, json, os, subprocess, sys, tempfile, time
@@ -298,19 +299,34 @@ def status_text(
 # %% ../nbs/41_runs.ipynb #6382b982
 WEIGHTS_LICENCE = 'non-commercial research and teaching; see LICENSE in the folder of the weights'
 
+def trained_model(
+    run:str|Path,         # run folder
+    weights:str='latest', # 'latest' or 'best' of the run
+    unfinished:bool=False, # an incomplete run will do
+):                        # a network, with the run's name in its card
+    "A run's averaged weights. Raises `InputError` for an incomplete run."
+    from forensic_recon.model import load_model_file
+    record = json.loads((Path(run)/'record.json').read_text(encoding='utf-8'))
+    if not record['complete'] and not unfinished: raise InputError(f'{run}: the run is not complete; finish it first')
+    model = load_model_file(Path(run)/weights)
+    model.card['record']['run'] = Path(run).name
+    return model
+
 def package_model(
     run:str|Path,            # run folder
     name:str,                # of the packaged model
     weights:str='latest',    # 'latest' or 'best' of the run
     folder:str|Path|None=None, # where to; None: the package's weights
+    drawing:str|Path|None=None, # run folder of a network that draws, if the model shall give two answers
+    unfinished:bool=False,   # runs that are not complete will do; the record says so
 )->Path:                     # the safetensors file
-    "Put a run's averaged weights into the package, in half precision. Raises `InputError` for an incomplete run."
+    "Put a run's averaged weights into the package, in half precision. Raises `InputError` for an incomplete run, or two that do not belong together."
     from forensic_recon.cards import PACKAGED
-    from forensic_recon.model import load_model_file, save_pretrained
-    record = json.loads((Path(run)/'record.json').read_text(encoding='utf-8'))
-    if not record['complete']: raise InputError(f'{run}: the run is not complete; finish it first')
-    model = load_model_file(Path(run)/weights)
-    return save_pretrained(model, (Path(folder) if folder else PACKAGED)/name, record=model.card['record'] | dict(run=Path(run).name), licence=WEIGHTS_LICENCE)
+    from forensic_recon.model import save_pretrained
+    from forensic_recon.models.answers import join_answers
+    model = trained_model(run, weights, unfinished)
+    model, record = join_answers(model, trained_model(drawing, weights, unfinished)) if drawing else (model, model.card['record'])
+    return save_pretrained(model, (Path(folder) if folder else PACKAGED)/name, record=record, licence=WEIGHTS_LICENCE)
 
 # %% ../nbs/41_runs.ipynb #f661b49e
 def parse_parameters(
