@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from .images import InputError
+from .imaging.noise import hash_normal
 
 # %% ../nbs/17_runtime.ipynb #8eb40d2c
 ONNX_FORMAT = 'forensic_recon onnx 1'
@@ -43,10 +44,14 @@ def unlike_warning(unlike:float, threshold:float)->str:
     "What is said of a picture that the calibration of a model's intervals does not speak of."
     return f'the picture is unlike those of the training (score {unlike:.2f}; 5 % of faces like them lie above {threshold:.2f}): its intervals and bounds may not hold'
 
+def _for_tensors(compute, image, mask): # tensors (B,3,H,W) in [-1,1] and (B,1,H,W)
+    import torch
+    raw = compute((image*.5 + .5).permute(0, 2, 3, 1).cpu().numpy(), (mask[:, 0] > .5).cpu().numpy())
+    return torch.from_numpy(raw).permute(0, 3, 1, 2)*2 - 1
+
 class OnnxRestorer:
     "A network in an ONNX file as a `Restorer`: any size, on the CPU, the same bits every time on the same machine with as many threads."
     device = 'cpu'
-    plausible = False # an average
 
     def __init__(self,
         file:str|Path,         # from `frecon export`
@@ -60,6 +65,8 @@ class OnnxRestorer:
         self.name, self.licence, self.weights = said['name'], said['licence'], said['weights']
         self.card, self.size = json.loads(said['card']), int(said['size'])
         self.intervals = json.loads(said['intervals']) if 'intervals' in said else None # their calibration
+        self.draw = json.loads(said['draw']) if 'draw' in said else None # what a plausible picture is drawn from: numbers, and the key of their hash
+        self.plausible = self.draw is not None # whether it can `sample`
 
     def on_pixels(self,
         pixels:np.ndarray, # (B,H,W,3) float32 in [0,1]; hole pixels are not read
@@ -70,6 +77,16 @@ class OnnxRestorer:
         if self.thorough: found = (found + self._run(['image'], pixels[:, :, ::-1], masks[:, :, ::-1])['image'].clip(0, 1)[:, :, ::-1])/2
         return found
 
+    def sample_pixels(self,
+        pixels:np.ndarray, # as for `on_pixels`
+        masks:np.ndarray,
+        seed:int,          # another seed, another picture; each image of the batch is drawn from the same numbers
+    )->np.ndarray:         # raw (B,H,W,3) float32 in [0,1]
+        "One of many pictures that could be there. Raises `InputError` for a file that gives the average alone."
+        if not self.plausible: raise InputError(f'model {self.name} gives the average and no samples; choose one that draws')
+        draw = hash_normal(seed, self.draw['key'], self.draw['numbers'])[None]
+        return self._run(['image'], pixels, masks, draw=draw)['image'].clip(0, 1)
+
     def with_intervals(self,
         pixels:np.ndarray, # as for `on_pixels`
         masks:np.ndarray,
@@ -78,11 +95,11 @@ class OnnxRestorer:
         found = self._run(['image', 'lower', 'upper', 'unlike'], pixels, masks)
         return found | dict(image=found['image'].clip(0, 1))
 
-    def _run(self, names:list[str], pixels:np.ndarray, masks:np.ndarray)->dict[str, np.ndarray]: # pictures as (B,H,W,3) in units of [0,1]
+    def _run(self, names:list[str], pixels:np.ndarray, masks:np.ndarray, **more:np.ndarray)->dict[str, np.ndarray]: # pictures as (B,H,W,3) in units of [0,1]
         from onnxruntime import RunOptions
         options = RunOptions()
         options.only_execute_path_to_fetches = True # the intervals cost time, too
-        try: found = self.session.run(names, dict(pixels=np.ascontiguousarray(pixels, np.float32), mask=np.ascontiguousarray(masks, np.float32)), options)
+        try: found = self.session.run(names, dict(pixels=np.ascontiguousarray(pixels, np.float32), mask=np.ascontiguousarray(masks, np.float32)) | more, options)
         except Exception as e: # the library's own kinds of error
             if 'alloc' in str(e).lower(): raise MemoryError from None
             raise
@@ -94,8 +111,14 @@ class OnnxRestorer:
         mask,  # tensor (B,1,H,W), 1 = hole
     ):         # raw (B,3,H,W) in [-1,1], a tensor on the CPU
         "The same for tensors."
-        import torch
-        raw = self.on_pixels((image*.5 + .5).permute(0, 2, 3, 1).cpu().numpy(), (mask[:, 0] > .5).cpu().numpy())
-        return torch.from_numpy(raw).permute(0, 3, 1, 2)*2 - 1
+        return _for_tensors(self.on_pixels, image, mask)
+
+    def sample(self,
+        image, # as for a call
+        mask,
+        seed:int,
+    ):         # raw (B,3,H,W) in [-1,1], a tensor on the CPU
+        "`sample_pixels` for tensors."
+        return _for_tensors(lambda pixels, masks: self.sample_pixels(pixels, masks, seed), image, mask)
 
     def __reduce__(self): return OnnxRestorer, (self.file.resolve(), self.threads or 1, self.thorough) # another process opens the file anew, one thread unless told otherwise

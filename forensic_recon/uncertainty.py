@@ -367,7 +367,8 @@ def add_intervals(
     "Nodes for lower and upper (B,3,H,W) in units of [-1,1], not clipped, and unlike (B,). Known pixels are their own bounds."
     import onnx, warnings
     from onnx import helper
-    from forensic_recon.export import OPSET, Nodes, halve_weights, resize_graph, size_of, small_size, value_info, without_aliases
+    from forensic_recon.export import halve_weights, without_aliases
+    from forensic_recon.models.graphs import OPSET, Nodes, resize_graph, size_of, small_size, value_info
 
     class Core(nn.Module):
         def __init__(self):
