@@ -100,11 +100,11 @@ def without_aliases(network:onnx.ModelProto)->onnx.ModelProto: # the same, chang
 # %% ../nbs/22_export.ipynb #d4f6b4f6
 def put_fills(
     network:onnx.ModelProto, # from `trace_network`
-    depth:int,               # levels of the harmonic fill
+    depth:int,               # levels of the harmonic fills
 )->tuple[onnx.ModelProto, str|None]: # of standard operators; the harmonic fill of the whole input, where the network made it
     "Put the graphs of its fills where the network asks for them."
     graphs = dict(laplace_fill=lambda g, image, mask: fill_graph(g, image, mask, depth),
-                  ppca_fill=lambda g, image, mask, draw=None: prior_fill_graph(g, image, mask, packaged_prior(), draw))
+                  ppca_fill=lambda g, image, mask, draw=None: prior_fill_graph(g, image, mask, packaged_prior(), draw, depth))
     nodes, whole = [], None
     for node in network.graph.node:
         if node.op_type not in graphs:
@@ -158,7 +158,7 @@ def detail_graph(g:Nodes, names:dict, raw:str, parts:Networks)->str: # raw (B,3,
     now = body.Min(body.Add(before, before), last)
     small, hole, is_hole = scaled_graph(body, names, now)
     box = box_graph(body, hole, MARGIN, parts.stride)
-    inputs = zip((small, hole, lift_graph(body, result, small, is_hole, hole)), (i.name for i in network.graph.input))
+    inputs = zip((small, hole, lift_graph(body, result, small, is_hole, hole, levels_for(parts.finest))), (i.name for i in network.graph.input))
     body.nodes += [helper.make_node('Identity', [cut_box(body, a, box)], [b], name=b) for a, b in inputs]
     body.nodes += network.graph.node
     results = [body.Less(now, last), body.Identity(now), body.Where(is_hole, put_back(body, network.graph.output[0].name, box, hole), small)]

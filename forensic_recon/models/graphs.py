@@ -220,10 +220,10 @@ def box_graph(g:Nodes, hole:str, margin:int=1, multiple:int=1)->tuple[str, str]:
         corners.append((down, g.Min(up, g.Shape(line))))
     return tuple(g.Concat(*pair, axis=0) for pair in zip(*corners))
 
-def fill_box_graph(g:Nodes, image:str, is_hole:str, hole:str)->str:
+def fill_box_graph(g:Nodes, image:str, is_hole:str, hole:str, depth:int=FULL_DEPTH)->str:
     "`fill_box`, node by node."
     box = box_graph(g, hole)
-    filled = fill_graph(g, cut_box(g, image, box), cut_box(g, hole, box), FULL_DEPTH)
+    filled = fill_graph(g, cut_box(g, image, box), cut_box(g, hole, box), depth)
     return g.Where(is_hole, put_back(g, filled, box, hole), image)
 
 def cut_box(g:Nodes, x:str, box:tuple[str, str])->str: return g.Slice(x, *box, [2, 3])
@@ -248,10 +248,10 @@ def scaled_graph(g:Nodes, names:dict, side:int|str)->tuple[str, str, str]: # nam
     mean = g.Clip(g.Div(resize_graph(g, names['image'], small), g.Max(share, KNOWN_SHARE)), -1., 1.)
     return g.Where(unknown, 0., mean), g.Cast(unknown, to=TensorProto.FLOAT), unknown
 
-def lift_graph(g:Nodes, coarse:str, image:str, is_hole:str, hole:str)->str:
+def lift_graph(g:Nodes, coarse:str, image:str, is_hole:str, hole:str, depth:int=FULL_DEPTH)->str: # levels of its harmonic fill
     "`lift`, node by node."
     up = resize_graph(g, coarse, size_of(g, image))
-    return g.Clip(g.Add(up, fill_box_graph(g, g.Where(is_hole, 0., g.Sub(image, up)), is_hole, hole)), -1., 1.)
+    return g.Clip(g.Add(up, fill_box_graph(g, g.Where(is_hole, 0., g.Sub(image, up)), is_hole, hole, depth)), -1., 1.)
 
 # %% ../../nbs/models/11_graphs.ipynb #a0f1000b
 def either(

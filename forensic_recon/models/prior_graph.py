@@ -9,7 +9,7 @@ __all__ = ['ITERATIONS', 'whole_graph', 'components_graph', 'codes_graph', 'face
 import numpy as np
 from onnx import TensorProto, helper
 
-from .graphs import END, Nodes, lift_graph, scaled_graph, size_of, value_info
+from .graphs import END, FULL_DEPTH, Nodes, lift_graph, scaled_graph, size_of, value_info
 from .prior import SIDE, FacePrior, mirror
 
 # %% ../../nbs/models/23_prior_graph.ipynb #41de8df1
@@ -77,6 +77,7 @@ def prior_fill_graph(
     mask:str,   # (B,1,H,W), 1 = hole
     prior:FacePrior,
     draw:str|None=None, # (B or 1,K+D) standard normal, zeros for the mean; None: the mean
+    depth:int=FULL_DEPTH, # levels of the harmonic fill
 )->str:         # (B,3,H,W), known pixels unchanged
     "`ppca_fill` as standard operators, for any graph."
     is_hole, size = g.Greater(mask, .5), size_of(g, mask)
@@ -87,5 +88,5 @@ def prior_fill_graph(
     end = g.Add(start, inner)
     pads = g.Concat([0, 0], start, [0, 0], g.Sub([SIDE, SIDE], end), axis=0)
     faces = faces_graph(g, g.Pad(small, pads), g.Pad(hole, pads, 1.), prior, draw)
-    lifted = lift_graph(g, g.Slice(faces, start, end, [2, 3]), names['image'], is_hole, names['hole'])
+    lifted = lift_graph(g, g.Slice(faces, start, end, [2, 3]), names['image'], is_hole, names['hole'], depth)
     return g.Where(is_hole, lifted, image)
