@@ -7,12 +7,13 @@ __all__ = ['NETWORK', 'START', 'CODES', 'SMALL_TENSOR', 'SAME', 'CALIBRATION_SEE
            'FEW_CHANNELS', 'trace_network', 'without_aliases', 'put_fills', 'picture_graph', 'Networks',
            'after_network', 'detail_graph', 'halve_weights', 'answer_graph', 'finish', 'join_restorer', 'describe',
            'write_onnx', 'check_restorer', 'networks_of', 'join_networks', 'store', 'export_model', 'export_prior',
-           'calibration_inputs', 'network_inputs', 'quantise', 'quiet', 'export_int8']
+           'calibration_inputs', 'given_to', 'network_inputs', 'quantise', 'in_order', 'quiet', 'export_int8']
 
 # %% ../nbs/22_export.ipynb #38ef1169
 import contextlib, json, logging, tempfile, warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import numpy as np
@@ -362,7 +363,7 @@ def calibration_inputs(
     images:int=128,   # how many pictures; each with another family and band
     size:int=512,     # side at which the holes are drawn
 )->list[list[dict]]:  # inputs of the network, or of the coarse one and of the one for detail
-    "Pictures of the train split with protocol-like holes, as the networks see them. Raises `InputError` where there are none."
+    "Pictures of the train split with protocol-like holes, as the networks see them; of a network that draws every other one as it draws. Raises `InputError` where there are none."
     from forensic_recon.data import index_folder, load_square, select
     items = select(index_folder(folder), 'train')
     if not items: raise InputError(f'{folder}: has no images in its train split to calibrate on; give another --data')
@@ -372,11 +373,17 @@ def calibration_inputs(
         family, band = cells[i % len(cells)]
         image = torch.from_numpy(load_square(item.path, size)).float()[None]/127.5 - 1
         mask = torch.from_numpy(protocol_mask(family, band, item.mask_key, CALIBRATION_SEED, size)).float()[None, None]
+        codes = torch.from_numpy(hash_normal(i, 'draw', model.noise_size(side, side))*(i % 2))[None] if model.plausible else None
         if isinstance(model, CoarseToFine):
-            for network, seen in zip(inputs, network_inputs(model, image, mask)): network += seen
-        else: inputs[0].append(dict(zip(NETWORK, (x.numpy() for x in scaled(image, mask, side)))))
+            for network, seen in zip(inputs, network_inputs(model, image, mask, codes)): network += seen
+        else: inputs[0].append(given_to(*scaled(image, mask, side), codes=codes))
     return [x for x in inputs if x]
 
+def given_to(image:torch.Tensor, mask:torch.Tensor, start:torch.Tensor|None=None, codes:torch.Tensor|None=None)->dict[str, np.ndarray]:
+    "The inputs of a network's graph."
+    return {name: x.numpy() for name, x in zip((*NETWORK[:2], START, CODES), (image, mask, start, codes)) if x is not None}
+
+# %% ../nbs/22_export.ipynb #0e0a0030
 CALIBRATION_SIDE = 256 # px; detail is of the same kind at each scale, and large pictures take memory
 
 @torch.no_grad()
@@ -384,16 +391,16 @@ def network_inputs(
     model:CoarseToFine,
     image:torch.Tensor, # (B,3,H,W) in [-1,1]
     mask:torch.Tensor,  # (B,1,H,W), 1 = hole
+    codes:torch.Tensor|None=None, # (B,K), of a model that draws: which picture; zeros for its average
 )->tuple[list[dict], list[dict]]: # of the coarse network, and of the one for detail at scales up to `CALIBRATION_SIDE`
     "What the two networks are given while a picture is restored."
     seen = [], []
     def note(where): # a hook that keeps inputs
         def keep(network, given, named):
-            given = [*given[:2], *([named['start']] if 'start' in named else [])]
-            if max(given[0].shape[-2:]) <= CALIBRATION_SIDE: where.append({n: x.numpy() for n, x in zip((*NETWORK[:2], START), given)})
+            if max(given[0].shape[-2:]) <= CALIBRATION_SIDE: where.append(given_to(*given[:2], named.get('start'), named.get('codes')))
         return keep
     hooks = [network.register_forward_pre_hook(note(where), with_kwargs=True) for network, where in zip((model.coarse, model.detail), seen)]
-    model.eval()(image, mask)
+    model.eval()(image, mask, codes=codes)
     for hook in hooks: hook.remove()
     return seen
 
@@ -419,7 +426,17 @@ def quantise(
         onnx.save(network, before)
         quantize_static(before, after, Reader(), quant_format=QuantFormat.QDQ, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
                         per_channel=True, op_types_to_quantize=EIGHT_BIT, nodes_to_quantize=chosen)
-        return onnx.load(after)
+        return in_order(onnx.load(after))
+
+def in_order(network:onnx.ModelProto)->onnx.ModelProto: # the same, changed in place
+    "Each node behind those that it reads. The quantiser sorts them, too, but does not look at what the bodies of loops read."
+    nodes = list(network.graph.node)
+    made = {name: i for i, n in enumerate(nodes) for name in n.output}
+    reads = lambda n: {*n.input, *(name for a in n.attribute for inner in a.g.node for name in reads(inner))}
+    order = [*TopologicalSorter({i: {made[name] for name in reads(n) if name in made} for i, n in enumerate(nodes)}).static_order()]
+    del network.graph.node[:]
+    network.graph.node.extend(nodes[i] for i in order)
+    return network
 
 @contextlib.contextmanager
 def quiet():

@@ -71,6 +71,13 @@ class Drawn:
         "Draw."
         return self.restorer.sample(image, mask, self.seed)
 
+    def on_pixels(self,
+        pixels:np.ndarray, # (B,H,W,3) float32 in [0,1]; hole pixels are not read
+        masks:np.ndarray,  # (B,H,W) bool, True = hole
+    )->np.ndarray:         # raw (B,H,W,3) float32 in [0,1]
+        "The same for arrays, of a restorer that takes them."
+        return self.restorer.sample_pixels(pixels, masks, self.seed)
+
 def check_draws(restorer):
     "Raises `InputError` for a restorer that gives the average alone."
     if not restorer.plausible: raise InputError(f"model '{restorer.name}' gives an average alone, no plausible pictures; leave out --samples and --plausible, or choose a model that draws (see frecon models)")
