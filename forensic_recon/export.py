@@ -5,12 +5,13 @@
 # %% auto #0
 __all__ = ['NETWORK', 'START', 'CODES', 'SMALL_TENSOR', 'SAME', 'CALIBRATION_SEED', 'CALIBRATION_SIDE', 'EIGHT_BIT',
            'FEW_CHANNELS', 'trace_network', 'without_aliases', 'put_fills', 'picture_graph', 'Networks',
-           'after_network', 'detail_graph', 'halve_weights', 'answer_graph', 'finish', 'join_restorer', 'describe',
-           'write_onnx', 'check_restorer', 'networks_of', 'join_networks', 'store', 'export_model', 'export_prior',
-           'calibration_inputs', 'given_to', 'network_inputs', 'quantise', 'in_order', 'quiet', 'export_int8']
+           'after_network', 'detail_graph', 'halve_weights', 'constants_apart', 'answer_graph', 'finish',
+           'join_restorer', 'describe', 'write_onnx', 'check_restorer', 'networks_of', 'join_networks', 'store',
+           'export_model', 'export_prior', 'calibration_inputs', 'given_to', 'network_inputs', 'quantise', 'in_order',
+           'quiet', 'export_int8']
 
 # %% ../nbs/22_export.ipynb #38ef1169
-import contextlib, json, logging, tempfile, warnings
+import contextlib, hashlib, json, logging, tempfile, warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -186,6 +187,17 @@ def halve_weights(network:onnx.ModelProto)->tuple[list, list]: # initializers, a
             nodes.append(helper.make_node('Cast', [f'{w.name}_half'], [w.name], name=f'{w.name}_cast', to=TensorProto.FLOAT))
     return weights, nodes
 
+def constants_apart(nodes:list)->tuple[list, list]: # weights, and the nodes without them
+    "Large constants as weights that are named by their content: equal ones, such as the face prior of two networks, then stand in a file once."
+    weights, kept = [], []
+    for n in nodes:
+        array = numpy_helper.to_array(n.attribute[0].t) if n.op_type == 'Constant' else np.zeros(0)
+        if array.size < SMALL_TENSOR: kept.append(n)
+        else:
+            weights.append(numpy_helper.from_array(array, f'constant_{hashlib.sha256(array.tobytes()).hexdigest()[:16]}'))
+            kept.append(helper.make_node('Identity', [weights[-1].name], n.output, name=n.name))
+    return weights, kept
+
 # %% ../nbs/22_export.ipynb #0e0a0003
 def answer_graph(
     parts:Networks,
@@ -202,7 +214,8 @@ def answer_graph(
     networks = [network, *([onnx.compose.add_prefix(parts.detail, f'{g.prefix}detail_')] if parts.detail else [])]
     weights, casts = (sum(found, []) for found in zip(*map(halve_weights, networks)))
     raw = detail_graph(g, names, raw, parts) if parts.detail else after_network(g, names, raw, filled, parts.side)
-    return g, raw, weights, casts
+    constants, g.nodes = constants_apart(g.nodes)
+    return g, raw, weights + constants, casts
 
 # %% ../nbs/22_export.ipynb #0e0a0006
 def finish(
@@ -222,7 +235,7 @@ def finish(
     if numbers: # an input that has a value need not be given
         inputs, weights = [*inputs, value_info('draw', [1, numbers])], [*weights, numpy_helper.from_array(np.zeros((1, numbers), np.float32), 'draw')]
     return make_model([*g.nodes, *end.nodes, *results], inputs,
-                      [value_info('image', ['batch', 3, 'height', 'width']), value_info('composited', ['batch', 'height', 'width', 3])], weights)
+                      [value_info('image', ['batch', 3, 'height', 'width']), value_info('composited', ['batch', 'height', 'width', 3])], {w.name: w for w in weights}.values())
 
 def join_restorer(
     average:Networks,          # a draw of zeros is their average
