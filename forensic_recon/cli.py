@@ -531,9 +531,10 @@ def run_run(args)->int:
 def add_export(commands):
     p = commands.add_parser('export', help='write a model as one ONNX file, with everything that belongs to a reconstruction',
         description='Writes the whole restorer as one ONNX file: scaling, harmonic fill, network and compositing, for any batch and size.\n'
-                    'It is compared with PyTorch before it is written. Beside the weights it was made from, frecon reconstruct takes it on the CPU.',
+                    'It is compared with PyTorch before it is written. Beside the weights it was made from, frecon reconstruct takes it on the CPU.\n'
+                    'A model that draws plausible pictures draws them from its file, too: the same picture for a seed, to 2 of 255.',
         epilog=LIMITS)
-    p.add_argument('model', metavar='MODEL', nargs='?', default='default', help='packaged model, path or URL of weights (default: the packaged model)')
+    p.add_argument('model', metavar='MODEL', nargs='?', default='default', help='packaged model, path or URL of weights, or ppca, the face prior (default: the packaged model)')
     p.add_argument('--out', required=True, metavar='FILE.onnx', help='file to write')
     p.add_argument('--int8', action='store_true', help='convolutions in 8 bits, calibrated on the train images of --data')
     p.add_argument('--data', metavar='DIR', help='with --int8: folder of aligned faces; its train split, or all of them where there is no splits.csv')
@@ -548,11 +549,12 @@ def run_export(args)->int:
     if args.data and not Path(args.data).is_dir(): raise InputError(f'{args.data}: no such folder; check the path')
     if out.suffix != '.onnx': raise InputError(f'--out {out}: an ONNX file has the suffix .onnx')
     if out.exists() and not args.overwrite: raise InputError(f'{out}: exists; pass --overwrite to replace it, or choose another --out')
-    from forensic_recon.export import calibration_inputs, export_int8, export_model
+    from forensic_recon.export import calibration_inputs, export_int8, export_model, export_prior
     from forensic_recon.reconstruct import load_restorer
-    restorer = load_restorer(args.model, 'cpu', runtime='torch')
-    if not hasattr(restorer, 'model'): raise InputError(f'{args.model}: is no network; only models are exported')
-    if args.int8: file = export_int8(restorer.model, out, restorer.name, calibration_inputs(args.data, restorer.model, args.images))
+    restorer, prior = load_restorer(args.model, 'cpu', runtime='torch'), args.model == 'ppca'
+    if not hasattr(restorer, 'model') and (args.int8 or not prior): raise InputError(f'{args.model}: is no network; only models are exported' + ', the prior without --int8'*prior)
+    if prior: file = export_prior(out)
+    elif args.int8: file = export_int8(restorer.model, out, restorer.name, calibration_inputs(args.data, restorer.model, args.images))
     else:
         from forensic_recon.uncertainty import export_with_intervals, intervals_for
         intervals = intervals_for(args.model, restorer)
