@@ -4,16 +4,17 @@
 
 # %% auto #0
 __all__ = ['NETWORK', 'START', 'CODES', 'SMALL_TENSOR', 'SAME', 'CALIBRATION_SEED', 'CALIBRATION_SIDE', 'EIGHT_BIT',
-           'FEW_CHANNELS', 'trace_network', 'without_aliases', 'put_fills', 'picture_graph', 'Networks',
-           'after_network', 'detail_graph', 'halve_weights', 'constants_apart', 'answer_graph', 'finish',
-           'join_restorer', 'describe', 'write_onnx', 'check_restorer', 'networks_of', 'join_networks', 'store',
-           'export_model', 'export_prior', 'calibration_inputs', 'given_to', 'network_inputs', 'quantise', 'in_order',
-           'quiet', 'export_int8']
+           'FEW_CHANNELS', 'trace_network', 'without_aliases', 'put_fills', 'picture_graph', 'Networks', 'fed',
+           'face_graph', 'after_network', 'known_in_place', 'detail_graph', 'one_of', 'halve_weights',
+           'constants_apart', 'apart', 'answer_graph', 'coarse_results', 'ends_alone', 'finish', 'join_restorer',
+           'describe', 'write_onnx', 'check_restorer', 'networks_of', 'join_networks', 'store', 'export_model',
+           'export_prior', 'calibration_inputs', 'given_to', 'network_inputs', 'quantise', 'in_order', 'quiet',
+           'export_int8']
 
 # %% ../nbs/22_export.ipynb #38ef1169
 import contextlib, hashlib, json, logging, tempfile, warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from .images import InputError, sha256_file, write_atomic
 from .imaging.noise import hash_normal
 from .masks import BANDS, FAMILIES, protocol_mask
 from .model import MARGIN, CoarseToFine, UNetReconstruction
-from .models.graphs import (OPSET, Nodes, box_graph, cut_box, either, fill_box_graph, fill_graph, levels_for, lift_graph, make_model, put_back,
+from .models.graphs import (OPSET, Nodes, box_graph, cut_box, either, fill_box_graph, fill_graph, levels_for, lift_graph, make_model, pictures, put_back,
                                           resize_graph, scaled_graph, unless, value_info)
 from .models.prior import FacePrior, PriorRestorer, draw_size, packaged_prior
 from .models.prior_graph import prior_fill_graph
@@ -141,36 +142,67 @@ class Networks:
     @property
     def numbers(self)->int: # 0: it does not draw
         "How many normal numbers a picture is drawn from."
-        return next((i.type.tensor_type.shape.dim[1].dim_value for i in self.network.graph.input if i.name == CODES), 0)
+        return next((i.type.tensor_type.shape.dim[1].dim_value for i in self.network.graph.input if i.name.endswith(CODES)), 0)
 
 # %% ../nbs/22_export.ipynb #0e0a0002
-def after_network(g:Nodes, names:dict, raw:str, filled:str|None, side:int)->str: # raw (B,3,H,W)
+def fed(network:onnx.ModelProto, given:Iterable[str])->list:
+    "The nodes of a network, and before them those that give it its inputs."
+    return [*(helper.make_node('Identity', [a], [b.name], name=b.name) for a, b in zip(given, network.graph.input)), *network.graph.node]
+
+def face_graph(g:Nodes, parts:Networks, names:dict)->dict: # names, with small, small_mask, small_is_hole and raw (B,3,h,w)
+    "What the network for the whole face makes of a picture. It reads `draw` where it draws."
+    small, small_mask, is_hole = scaled_graph(g, names, parts.side)
+    g.nodes += fed(parts.network, (small, small_mask, 'draw'))
+    return names | dict(small=small, small_mask=small_mask, small_is_hole=is_hole, raw=parts.network.graph.output[0].name)
+
+def after_network(g:Nodes, parts:Networks, names:dict)->str: # raw (B,3,H,W)
     "From the network's answer at its working size to full size."
     full = Nodes(f'{g.prefix}full_')
-    filled = filled or fill_graph(full, names['small'], names['small_mask'], levels_for(side))
-    difference = full.Mul(full.Sub(raw, filled), names['small_mask'])
+    filled = parts.filled or fill_graph(full, names['small'], names['small_mask'], levels_for(parts.side))
+    difference = full.Mul(full.Sub(names['raw'], filled), names['small_mask'])
     result = full.Add(fill_box_graph(full, names['image'], names['is_hole'], names['hole']), resize_graph(full, difference, names['size']))
-    return unless(g, g.Equal(names['longest'], side), raw, full, full.Clip(result, -1., 1.))
+    return unless(g, g.Equal(names['longest'], parts.side), names['raw'], full, full.Clip(result, -1., 1.))
 
-def detail_graph(g:Nodes, names:dict, raw:str, parts:Networks)->str: # raw (B,3,H,W)
+# %% ../nbs/22_export.ipynb #0e0a0007
+def known_in_place(g:Nodes, parts:Networks, names:dict)->tuple[str, str, str]: # result (B,3,h,w); its side, and the finest one, both scalars
+    "Where the way to finer scales begins."
+    return g.Where(names['small_is_hole'], names['raw'], names['small']), g.Identity(parts.side), g.Identity(parts.finest)
+
+def detail_graph(
+    g:Nodes,
+    parts:list[Networks], # one, or those of the average and those that draw
+    names:dict,
+    begin:str,            # these three from `known_in_place`
+    side:str,
+    finest:str,
+)->str:                   # raw (B,3,H,W)
     "From the coarse network's answer to full size: a loop over the doublings of `CoarseToFine`, and what remains beyond the finest."
-    body, network = Nodes(f'{g.prefix}scale_'), onnx.compose.add_prefix(parts.detail, f'{g.prefix}detail_')
+    body = Nodes(f'{g.prefix}scale_')
     state = _, go, before, result = [body.prefix + n for n in ('i', 'go', 'side', 'result')]
-    last = g.Min(names['longest'], parts.finest)
+    last = g.Min(names['longest'], finest)
     now = body.Min(body.Add(before, before), last)
     small, hole, is_hole = scaled_graph(body, names, now)
-    box = box_graph(body, hole, MARGIN, parts.stride)
-    inputs = zip((small, hole, lift_graph(body, result, small, is_hole, hole, levels_for(parts.finest))), (i.name for i in network.graph.input))
-    body.nodes += [helper.make_node('Identity', [cut_box(body, a, box)], [b], name=b) for a, b in inputs]
-    body.nodes += network.graph.node
-    results = [body.Less(now, last), body.Identity(now), body.Where(is_hole, put_back(body, network.graph.output[0].name, box, hole), small)]
+    box = box_graph(body, hole, MARGIN, max(p.stride for p in parts))
+    given = [cut_box(body, a, box) for a in (small, hole, lift_graph(body, result, small, is_hole, hole, levels_for(max(p.finest for p in parts))))]
+    raw = put_back(body, one_of(body, [p.detail for p in parts], given, names), box, hole)
+    results = [body.Less(now, last), body.Identity(now), body.Where(is_hole, raw, small)]
     told = lambda go, side, result: [value_info(go, [], TensorProto.BOOL), value_info(side, [], TensorProto.INT64), value_info(result, [None]*4)]
     loop = helper.make_graph(body.nodes, f'{g.prefix}scale', [value_info(state[0], [], TensorProto.INT64), *told(*state[1:])], told(*results))
-    begin = g.Where(names['small_is_hole'], raw, names['small'])
-    reached, result = g.Loop('', g.Less(parts.side, last), parts.side, begin, body=loop, outputs=2)
+    reached, result = g.Loop('', g.Less(side, last), side, begin, body=loop, outputs=2)
     beyond = Nodes(f'{g.prefix}beyond_')
     lifted = lift_graph(beyond, result, names['image'], names['is_hole'], names['hole'])
     return unless(g, g.Equal(reached, names['longest']), result, beyond, lifted)
+
+def one_of(g:Nodes, networks:list[onnx.ModelProto], given:list[str], names:dict)->str:
+    "The answer of the network, or of the one that `names['draws']` chooses."
+    branches = []
+    for network in networks:
+        branch = Nodes(f'{network.graph.output[0].name}_branch_')
+        branch.nodes += fed(network, given)
+        branches.append((branch, network.graph.output[0].name))
+    if networks[1:]: return either(g, names['draws'], branches[1], branches[0])
+    g.nodes += branches[0][0].nodes
+    return branches[0][1]
 
 # %% ../nbs/22_export.ipynb #cc4d4ef1
 SMALL_TENSOR = 256 # numbers; fewer are not worth a conversion
@@ -191,6 +223,11 @@ def constants_apart(nodes:list)->tuple[list, list]: # weights, and the nodes wit
     "Large constants as weights that are named by their content: equal ones, such as the face prior of two networks, then stand in a file once."
     weights, kept = [], []
     for n in nodes:
+        for a in [a for a in n.attribute if a.type == onnx.AttributeProto.GRAPH]: # branches and bodies of loops
+            more, inner = constants_apart(a.g.node)
+            weights += more
+            del a.g.node[:]
+            a.g.node.extend(inner)
         array = numpy_helper.to_array(n.attribute[0].t) if n.op_type == 'Constant' else np.zeros(0)
         if array.size < SMALL_TENSOR: kept.append(n)
         else:
@@ -199,23 +236,33 @@ def constants_apart(nodes:list)->tuple[list, list]: # weights, and the nodes wit
     return weights, kept
 
 # %% ../nbs/22_export.ipynb #0e0a0003
+def apart(parts:Networks, prefix:str)->Networks:
+    "The same with names of their own, so that two can stand in one graph."
+    network, detail = (p and onnx.compose.add_prefix(p, before) for p, before in ((parts.network, prefix), (parts.detail, f'{prefix}detail_')) )
+    return replace(parts, network=network, detail=detail, filled=parts.filled and prefix + parts.filled)
+
 def answer_graph(
-    parts:Networks,
-    names:dict,    # from `picture_graph`
-    prefix:str='', # of all names
-)->tuple[Nodes, str, list, list]: # nodes; raw (B,3,H,W) in [-1,1], one of their results; weights, and the nodes that widen them
-    "Everything between a picture and one answer to it. `draw` is read where the network draws."
-    g, network = Nodes(f'{prefix}answer_'), onnx.compose.add_prefix(parts.network, prefix) if prefix else parts.network
-    names = names | dict(zip(('small', 'small_mask', 'small_is_hole'), scaled_graph(g, names, parts.side)))
-    given = (names['small'], names['small_mask'], 'draw')
-    g.nodes += [helper.make_node('Identity', [a], [b.name], name=b.name) for a, b in zip(given, network.graph.input)]
-    g.nodes += network.graph.node
-    raw, filled = network.graph.output[0].name, parts.filled and prefix + parts.filled
-    networks = [network, *([onnx.compose.add_prefix(parts.detail, f'{g.prefix}detail_')] if parts.detail else [])]
-    weights, casts = (sum(found, []) for found in zip(*map(halve_weights, networks)))
-    raw = detail_graph(g, names, raw, parts) if parts.detail else after_network(g, names, raw, filled, parts.side)
-    constants, g.nodes = constants_apart(g.nodes)
-    return g, raw, weights + constants, casts
+    g:Nodes,
+    parts:list[Networks], # one, or those of the average and those that draw
+    names:dict,           # from `picture_graph`
+)->str:                   # raw (B,3,H,W) in [-1,1]
+    "Everything between a picture and its answer at full size."
+    if parts[1:]: names = names | dict(draws=g.Greater(g.ReduceMax(g.Abs('draw'), keepdims=0), 0.))
+    branches = [Nodes(f'{g.prefix}{kind}_') for kind in ('average', 'drawn')[:len(parts)]] if parts[1:] else [g]
+    faces = [face_graph(branch, p, names) for branch, p in zip(branches, parts)]
+    detailed = all(p.detail for p in parts)
+    ends = [known_in_place(*one) if detailed else (ends_alone(*one),) for one in zip(branches, parts, faces)]
+    if parts[1:]:
+        found = either(g, names['draws'], (branches[1], *ends[1]), (branches[0], *ends[0]), coarse_results if detailed else pictures)
+        ends = [found if detailed else [found]]
+    return detail_graph(g, parts, names, *ends[0]) if detailed else ends[0][0]
+
+def coarse_results(names): # of `known_in_place`
+    return [*pictures(names[:1]), *(value_info(name, [], TensorProto.INT64) for name in names[1:])]
+
+def ends_alone(g:Nodes, parts:Networks, names:dict)->str: # raw (B,3,H,W)
+    "The way to full size of one model."
+    return detail_graph(g, [parts], names, *known_in_place(g, parts, names)) if parts.detail else after_network(g, parts, names)
 
 # %% ../nbs/22_export.ipynb #0e0a0006
 def finish(
@@ -237,20 +284,18 @@ def finish(
     return make_model([*g.nodes, *end.nodes, *results], inputs,
                       [value_info('image', ['batch', 3, 'height', 'width']), value_info('composited', ['batch', 'height', 'width', 3])], {w.name: w for w in weights}.values())
 
+# %% ../nbs/22_export.ipynb #0e0a0008
 def join_restorer(
     average:Networks,          # a draw of zeros is their average
     drawn:Networks|None=None,  # those that draw, where they are others
 )->onnx.ModelProto:            # as from `finish`
     "Everything around the networks, and the networks."
-    g = Nodes('before_')
+    g, parts = Nodes('around_'), [apart(average, '')] + ([apart(drawn, 'drawn_')] if drawn else [])
+    weights, casts = (sum(found, []) for found in zip(*(halve_weights(n) for p in parts for n in (p.network, p.detail) if n)))
     names = picture_graph(g)
-    a, raw, weights, casts = answer_graph(average, names)
-    if not drawn: g.nodes += [*casts, *a.nodes]
-    else:
-        d, other, more, wider = answer_graph(drawn, names, 'drawn_')
-        g.nodes, weights = [*g.nodes, *casts, *wider], weights + more
-        raw = either(g, g.Greater(g.ReduceMax(g.Abs('draw'), keepdims=0), 0.), (d, other), (a, raw))
-    return finish(g, raw, names, weights, (drawn or average).numbers)
+    raw = answer_graph(g, parts, names)
+    constants, g.nodes = constants_apart([*casts, *g.nodes])
+    return finish(g, raw, names, weights + constants, parts[-1].numbers)
 
 # %% ../nbs/22_export.ipynb #a2a440bb
 def describe(

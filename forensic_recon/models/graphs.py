@@ -6,7 +6,8 @@
 __all__ = ['OPSET', 'END', 'REPEAT', 'BLEND', 'FULL_DEPTH', 'Nodes', 'value_info', 'make_model', 'shifted', 'add_up', 'pool',
            'size_of', 'unpool', 'make_level', 'apply_links', 'residual', 'hierarchy', 'v_cycle', 'pull_push',
            'conjugate_gradients', 'levels_for', 'fill_graph', 'weights_graph', 'resize_graph', 'box_graph',
-           'fill_box_graph', 'cut_box', 'put_back', 'small_size', 'scaled_graph', 'lift_graph', 'either', 'unless']
+           'fill_box_graph', 'cut_box', 'put_back', 'small_size', 'scaled_graph', 'lift_graph', 'pictures', 'either',
+           'unless']
 
 # %% ../../nbs/models/11_graphs.ipynb #a0f10004
 from collections.abc import Iterable
@@ -254,15 +255,18 @@ def lift_graph(g:Nodes, coarse:str, image:str, is_hole:str, hole:str, depth:int=
     return g.Clip(g.Add(up, fill_box_graph(g, g.Where(is_hole, 0., g.Sub(image, up)), is_hole, hole, depth)), -1., 1.)
 
 # %% ../../nbs/models/11_graphs.ipynb #a0f1000b
+def pictures(names:Iterable[str])->list: return [value_info(name, [None]*4) for name in names] # (B,3,H,W) each
+
 def either(
     g:Nodes,
-    condition:str,            # a scalar, bool
-    then:tuple[Nodes, str],   # nodes, and their result (B,3,H,W)
-    other:tuple[Nodes, str],
-)->str:                       # (B,3,H,W)
+    condition:str,          # a scalar, bool
+    then:tuple[Nodes, ...], # nodes, and their results
+    other:tuple[Nodes, ...],
+    tell=pictures,          # names of results -> what they are
+):                          # name of the result, or of each
     "One of two results; the nodes of the other one are not computed."
-    branch = lambda n, result: helper.make_graph(n.nodes, n.prefix, [], [value_info(result, [None]*4)])
-    return g.If(condition, then_branch=branch(*then), else_branch=branch(*other))
+    branch = lambda n, *results: helper.make_graph(n.nodes, n.prefix, [], tell(results))
+    return g.If(condition, outputs=len(then) - 1, then_branch=branch(*then), else_branch=branch(*other))
 
 def unless(g:Nodes, condition:str, given:str, other:Nodes, result:str)->str: # (B,3,H,W)
     "`given` where the condition holds, else the `result` of other nodes, which are not computed otherwise."
