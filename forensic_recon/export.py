@@ -5,11 +5,10 @@
 # %% auto #0
 __all__ = ['NETWORK', 'START', 'CODES', 'SMALL_TENSOR', 'SAME', 'CALIBRATION_SEED', 'CALIBRATION_SIDE', 'EIGHT_BIT',
            'FEW_CHANNELS', 'trace_network', 'without_aliases', 'put_fills', 'picture_graph', 'Networks', 'fed',
-           'face_graph', 'after_network', 'known_in_place', 'detail_graph', 'one_of', 'halve_weights',
-           'constants_apart', 'apart', 'answer_graph', 'coarse_results', 'ends_alone', 'finish', 'join_restorer',
-           'describe', 'write_onnx', 'check_restorer', 'networks_of', 'join_networks', 'store', 'export_model',
-           'export_prior', 'calibration_inputs', 'given_to', 'network_inputs', 'quantise', 'in_order', 'quiet',
-           'export_int8']
+           'face_graph', 'after_network', 'one_of', 'known_in_place', 'detail_graph', 'halve_weights',
+           'constants_apart', 'apart', 'alone', 'chosen', 'finish', 'join_restorer', 'describe', 'write_onnx',
+           'check_restorer', 'networks_of', 'join_networks', 'store', 'export_model', 'export_prior',
+           'calibration_inputs', 'given_to', 'network_inputs', 'in_order', 'quiet', 'quantise', 'export_int8']
 
 # %% ../nbs/22_export.ipynb #38ef1169
 import contextlib, hashlib, json, logging, tempfile, warnings
@@ -163,6 +162,18 @@ def after_network(g:Nodes, parts:Networks, names:dict)->str: # raw (B,3,H,W)
     result = full.Add(fill_box_graph(full, names['image'], names['is_hole'], names['hole']), resize_graph(full, difference, names['size']))
     return unless(g, g.Equal(names['longest'], parts.side), names['raw'], full, full.Clip(result, -1., 1.))
 
+# %% ../nbs/22_export.ipynb #0e0a0009
+def one_of(g:Nodes, networks:list[onnx.ModelProto], given:list[str], names:dict)->str:
+    "The answer of the network, or of the one that `names['draws']` chooses."
+    branches = []
+    for network in networks:
+        branch = Nodes(f'{network.graph.output[0].name}_branch_')
+        branch.nodes += fed(network, given)
+        branches.append((branch, network.graph.output[0].name))
+    if networks[1:]: return either(g, names['draws'], branches[1], branches[0])
+    g.nodes += branches[0][0].nodes
+    return branches[0][1]
+
 # %% ../nbs/22_export.ipynb #0e0a0007
 def known_in_place(g:Nodes, parts:Networks, names:dict)->tuple[str, str, str]: # result (B,3,h,w); its side, and the finest one, both scalars
     "Where the way to finer scales begins."
@@ -192,17 +203,6 @@ def detail_graph(
     beyond = Nodes(f'{g.prefix}beyond_')
     lifted = lift_graph(beyond, result, names['image'], names['is_hole'], names['hole'])
     return unless(g, g.Equal(reached, names['longest']), result, beyond, lifted)
-
-def one_of(g:Nodes, networks:list[onnx.ModelProto], given:list[str], names:dict)->str:
-    "The answer of the network, or of the one that `names['draws']` chooses."
-    branches = []
-    for network in networks:
-        branch = Nodes(f'{network.graph.output[0].name}_branch_')
-        branch.nodes += fed(network, given)
-        branches.append((branch, network.graph.output[0].name))
-    if networks[1:]: return either(g, names['draws'], branches[1], branches[0])
-    g.nodes += branches[0][0].nodes
-    return branches[0][1]
 
 # %% ../nbs/22_export.ipynb #cc4d4ef1
 SMALL_TENSOR = 256 # numbers; fewer are not worth a conversion
@@ -238,31 +238,24 @@ def constants_apart(nodes:list)->tuple[list, list]: # weights, and the nodes wit
 # %% ../nbs/22_export.ipynb #0e0a0003
 def apart(parts:Networks, prefix:str)->Networks:
     "The same with names of their own, so that two can stand in one graph."
-    network, detail = (p and onnx.compose.add_prefix(p, before) for p, before in ((parts.network, prefix), (parts.detail, f'{prefix}detail_')) )
-    return replace(parts, network=network, detail=detail, filled=parts.filled and prefix + parts.filled)
+    named = lambda network, prefix: network and onnx.compose.add_prefix(network, prefix)
+    return replace(parts, network=named(parts.network, prefix), detail=named(parts.detail, f'{prefix}detail_'), filled=parts.filled and prefix + parts.filled)
 
-def answer_graph(
-    g:Nodes,
-    parts:list[Networks], # one, or those of the average and those that draw
-    names:dict,           # from `picture_graph`
-)->str:                   # raw (B,3,H,W) in [-1,1]
+def alone(g:Nodes, parts:Networks, names:dict)->str: # names from `picture_graph`; raw (B,3,H,W) in [-1,1]
     "Everything between a picture and its answer at full size."
-    if parts[1:]: names = names | dict(draws=g.Greater(g.ReduceMax(g.Abs('draw'), keepdims=0), 0.))
-    branches = [Nodes(f'{g.prefix}{kind}_') for kind in ('average', 'drawn')[:len(parts)]] if parts[1:] else [g]
-    faces = [face_graph(branch, p, names) for branch, p in zip(branches, parts)]
-    detailed = all(p.detail for p in parts)
-    ends = [known_in_place(*one) if detailed else (ends_alone(*one),) for one in zip(branches, parts, faces)]
-    if parts[1:]:
-        found = either(g, names['draws'], (branches[1], *ends[1]), (branches[0], *ends[0]), coarse_results if detailed else pictures)
-        ends = [found if detailed else [found]]
-    return detail_graph(g, parts, names, *ends[0]) if detailed else ends[0][0]
-
-def coarse_results(names): # of `known_in_place`
-    return [*pictures(names[:1]), *(value_info(name, [], TensorProto.INT64) for name in names[1:])]
-
-def ends_alone(g:Nodes, parts:Networks, names:dict)->str: # raw (B,3,H,W)
-    "The way to full size of one model."
+    names = face_graph(g, parts, names)
     return detail_graph(g, [parts], names, *known_in_place(g, parts, names)) if parts.detail else after_network(g, parts, names)
+
+def chosen(g:Nodes, parts:list[Networks], names:dict)->str: # those of the average, those that draw; raw (B,3,H,W) in [-1,1]
+    "The same of two models, of which `draw` chooses one. What follows the network for the whole face is shared where both have detail."
+    names = names | dict(draws=g.Greater(g.ReduceMax(g.Abs('draw'), keepdims=0), 0.))
+    branches = [Nodes(f'{g.prefix}{kind}_') for kind in ('average', 'drawn')]
+    if not all(p.detail for p in parts):
+        average, drawn = ((b, alone(b, p, names)) for b, p in zip(branches, parts))
+        return either(g, names['draws'], drawn, average)
+    average, drawn = ((b, *known_in_place(b, p, face_graph(b, p, names))) for b, p in zip(branches, parts))
+    tell = lambda names: [*pictures(names[:1]), *(value_info(name, [], TensorProto.INT64) for name in names[1:])]
+    return detail_graph(g, parts, names, *either(g, names['draws'], drawn, average, tell))
 
 # %% ../nbs/22_export.ipynb #0e0a0006
 def finish(
@@ -293,7 +286,7 @@ def join_restorer(
     g, parts = Nodes('around_'), [apart(average, '')] + ([apart(drawn, 'drawn_')] if drawn else [])
     weights, casts = (sum(found, []) for found in zip(*(halve_weights(n) for p in parts for n in (p.network, p.detail) if n)))
     names = picture_graph(g)
-    raw = answer_graph(g, parts, names)
+    raw = chosen(g, parts, names) if drawn else alone(g, *parts, names)
     constants, g.nodes = constants_apart([*casts, *g.nodes])
     return finish(g, raw, names, weights + constants, parts[-1].numbers)
 
@@ -462,6 +455,25 @@ def network_inputs(
     for hook in hooks: hook.remove()
     return seen
 
+# %% ../nbs/22_export.ipynb #0e0a000a
+def in_order(network:onnx.ModelProto)->onnx.ModelProto: # the same, changed in place
+    "Each node behind those that it reads. The quantiser sorts them, too, but does not look at what the bodies of loops read."
+    nodes = list(network.graph.node)
+    made = {name: i for i, n in enumerate(nodes) for name in n.output}
+    reads = lambda n: {*n.input, *(name for a in n.attribute for inner in a.g.node for name in reads(inner))}
+    order = [*TopologicalSorter({i: {made[name] for name in reads(n) if name in made} for i, n in enumerate(nodes)}).static_order()]
+    del network.graph.node[:]
+    network.graph.node.extend(nodes[i] for i in order)
+    return network
+
+@contextlib.contextmanager
+def quiet():
+    "Without the quantiser's advice on the root logger."
+    level = logging.root.level
+    logging.root.setLevel(logging.ERROR)
+    try: yield
+    finally: logging.root.setLevel(level)
+
 # %% ../nbs/22_export.ipynb #121e2820
 EIGHT_BIT = ['Conv', 'MaxPool', 'Concat', 'Resize'] # what computes on 8-bit numbers, and what passes them on
 FEW_CHANNELS = 8                                    # convolutions with fewer output channels stay in float32, and so does the last one
@@ -486,24 +498,7 @@ def quantise(
                         per_channel=True, op_types_to_quantize=EIGHT_BIT, nodes_to_quantize=chosen)
         return in_order(onnx.load(after))
 
-def in_order(network:onnx.ModelProto)->onnx.ModelProto: # the same, changed in place
-    "Each node behind those that it reads. The quantiser sorts them, too, but does not look at what the bodies of loops read."
-    nodes = list(network.graph.node)
-    made = {name: i for i, n in enumerate(nodes) for name in n.output}
-    reads = lambda n: {*n.input, *(name for a in n.attribute for inner in a.g.node for name in reads(inner))}
-    order = [*TopologicalSorter({i: {made[name] for name in reads(n) if name in made} for i, n in enumerate(nodes)}).static_order()]
-    del network.graph.node[:]
-    network.graph.node.extend(nodes[i] for i in order)
-    return network
-
-@contextlib.contextmanager
-def quiet():
-    "Without the quantiser's advice on the root logger."
-    level = logging.root.level
-    logging.root.setLevel(logging.ERROR)
-    try: yield
-    finally: logging.root.setLevel(level)
-
+# %% ../nbs/22_export.ipynb #0e0a000b
 def export_int8(
     model:torch.nn.Module,  # (image, mask) -> {'image': raw}, with `.card` where it has one
     file:str|Path,          # FILE.onnx

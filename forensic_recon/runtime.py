@@ -39,7 +39,7 @@ def open_session(
     except Exception as e: # the library's own kinds of error
         raise InputError(f"{file}: cannot be loaded by ONNX Runtime {onnxruntime.__version__} ({' '.join(str(e).split())[:150]}); fetch or export it again") from None
 
-# %% ../nbs/17_runtime.ipynb #96bef807
+# %% ../nbs/17_runtime.ipynb #0e0b0003
 def unlike_warning(unlike:float, threshold:float)->str:
     "What is said of a picture that the calibration of a model's intervals does not speak of."
     return f'the picture is unlike those of the training (score {unlike:.2f}; 5 % of faces like them lie above {threshold:.2f}): its intervals and bounds may not hold'
@@ -49,6 +49,7 @@ def _for_tensors(compute, image, mask): # tensors (B,3,H,W) in [-1,1] and (B,1,H
     raw = compute((image*.5 + .5).permute(0, 2, 3, 1).cpu().numpy(), (mask[:, 0] > .5).cpu().numpy())
     return torch.from_numpy(raw).permute(0, 3, 1, 2)*2 - 1
 
+# %% ../nbs/17_runtime.ipynb #96bef807
 class OnnxRestorer:
     "A network in an ONNX file as a `Restorer`: any size, on the CPU, the same bits every time on the same machine with as many threads."
     device = 'cpu'
