@@ -343,8 +343,9 @@ def check_restorer(
 )->float:               # largest difference, in [-1,1] units
     "What must hold of a file before it is handed on: white is hole, known pixels bit for bit, no size is special. Raises `ValueError`."
     rng, worst, worst_drawn = np.random.default_rng(0), 0., 0.
-    for b, h, w in ((2, reference.size, reference.size//3 + 1), (1, 17, 75), (2, 33, 7)): # narrow, since a large network takes seconds
-        pixels, holes = rng.random((b, h, w, 3), np.float32), rng.random((b, h, w)) < .3
+    long = reference.size
+    for b, h, w, share in ((2, long, long//3 + 1, .3), (1, long//8, long, 0), (1, 17, 75, .3), (2, 33, 7, .3)): # narrow, since a large network takes seconds; one hole, and holes everywhere
+        pixels, holes = rng.random((b, h, w, 3), np.float32), rng.random((b, h, w)) < share
         holes[:, h//3:h//2, w//4:w//2] = True
         pixels[holes] = np.nan # not read
         raw, shown = found.session.run(['image', 'composited'], dict(pixels=pixels, mask=holes.astype(np.float32)))
