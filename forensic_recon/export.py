@@ -7,7 +7,7 @@ __all__ = ['NETWORK', 'START', 'OTHER', 'CODES', 'SMALL_TENSOR', 'SAME', 'CALIBR
            'FEW_CHANNELS', 'trace_network', 'without_aliases', 'put_fills', 'picture_graph', 'Networks', 'fed',
            'face_graph', 'after_network', 'mirror_graph', 'one_of', 'known_in_place', 'detail_graph', 'halve_weights',
            'constants_apart', 'apart', 'alone', 'chosen', 'finish', 'join_restorer', 'describe', 'write_onnx',
-           'check_restorer', 'networks_of', 'join_networks', 'store', 'export_model', 'export_prior',
+           'check_restorer', 'networks_of', 'join_networks', 'split_inputs', 'store', 'export_model', 'export_prior',
            'calibration_inputs', 'given_to', 'network_inputs', 'in_order', 'quiet', 'quantise', 'export_int8']
 
 # %% ../nbs/22_export.ipynb #38ef1169
@@ -28,6 +28,7 @@ from .images import InputError, sha256_file, write_atomic
 from .imaging.noise import hash_normal
 from .masks import BANDS, FAMILIES, protocol_mask
 from .model import MARGIN, CoarseToFine, UNetReconstruction
+from .models.answers import TwoAnswers
 from .models.graphs import (END, OPSET, Nodes, box_graph, cut_box, either, fill_box_graph, fill_graph, levels_for, lift_graph, make_model, pictures, put_back,
                                           resize_graph, scaled_graph, unless, value_info)
 from .models.prior import FacePrior, PriorRestorer, draw_size, packaged_prior
@@ -62,7 +63,7 @@ def _placeholders():
     "Fills are single nodes here."
     kept = model_module.laplace_fill, model_module._ppca_fill
     model_module.laplace_fill = _FillNode.apply
-    model_module._ppca_fill = lambda image, mask, codes: _PriorNode.apply(image, mask, *([] if codes is None else [codes]))
+    model_module._ppca_fill = lambda image, mask, codes, **_: _PriorNode.apply(image, mask, *([] if codes is None else [codes]))
     try: yield
     finally: model_module.laplace_fill, model_module._ppca_fill = kept
 
@@ -369,14 +370,23 @@ def networks_of(
     if isinstance(model, UNetReconstruction):
         network, filled = put_fills(trace_network(model, fold), levels_for(size))
         return Networks(change(network, inputs[0]), filled, size)
-    if not isinstance(model, CoarseToFine): raise InputError(f'{type(model).__name__} cannot be written as ONNX; only UNetReconstruction and CoarseToFine can')
+    if not isinstance(model, CoarseToFine): raise InputError(f'{type(model).__name__} cannot be written as ONNX; only UNetReconstruction, CoarseToFine, and TwoAnswers of these can')
     coarse = networks_of(model.coarse, model.side, fold, change, inputs)
     detail = change(put_fills(trace_network(model.detail, fold, start=True), 1)[0], inputs[1])
     return Networks(coarse.network, coarse.filled, model.side, detail, model.finest, model.detail.stride)
 
-def join_networks(restorer:ModelRestorer, *how)->onnx.ModelProto:
-    "The restorer's networks, each changed in some way (as for `networks_of`), and everything around them."
-    return join_restorer(networks_of(restorer.model, restorer.size, *how))
+def join_networks(restorer:ModelRestorer, fold:bool=False, change=lambda network, inputs: network, inputs=(None, None))->onnx.ModelProto:
+    "The restorer's networks, each changed in some way (as for `networks_of`; of two models the inputs of both), and everything around them."
+    model = restorer.model
+    if not isinstance(model, TwoAnswers): return join_restorer(networks_of(model, restorer.size, fold, change, inputs))
+    average, drawing = split_inputs(model, inputs)
+    return join_restorer(networks_of(model.average, restorer.size, fold, change, average), networks_of(model.drawing, restorer.size, fold, change, drawing))
+
+def split_inputs(model:TwoAnswers, inputs:list)->tuple[list, list]:
+    "Those of the average's networks, and of the networks that draw."
+    if inputs[0] is None: return inputs, inputs
+    first = 1 + isinstance(model.average, CoarseToFine)
+    return inputs[:first], inputs[first:]
 
 # %% ../nbs/22_export.ipynb #0e0a0005
 def store(
@@ -422,12 +432,14 @@ def calibration_inputs(
     model:torch.nn.Module, # whose networks are to be calibrated, with `.card` where it has one
     images:int=128,   # how many pictures; each with another family and band
     size:int=512,     # side at which the holes are drawn
-)->list[list[dict]]:  # inputs of the network, or of the coarse one and of the one for detail
+    side:int|None=None, # at which the model works, px; None: as its card says
+)->list[list[dict]]:  # inputs of the network, or of the coarse one and of the one for detail; of two models those of both
     "Pictures of the train split with protocol-like holes, as the networks see them; of a network that draws every other one as it draws. Raises `InputError` where there are none."
     from forensic_recon.data import index_folder, load_square, select
+    side = side or ModelRestorer(model, 'to be calibrated').size
+    if isinstance(model, TwoAnswers): return [x for network in (model.average, model.drawing) for x in calibration_inputs(folder, network, images, size, side)]
     items = select(index_folder(folder), 'train')
     if not items: raise InputError(f'{folder}: has no images in its train split to calibrate on; give another --data')
-    side = ModelRestorer(model, 'to be calibrated').size
     cells, inputs, size = [(f, b) for f in FAMILIES for b in BANDS], ([], []), max(size, side)
     for i, item in enumerate(items[::max(1, len(items)//images)][:images]):
         family, band = cells[i % len(cells)]
