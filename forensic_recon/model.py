@@ -123,12 +123,12 @@ def filled_holes(
     image:Tensor, # (B,3,H,W) in [-1,1]; hole pixels are ignored
     mask:Tensor,  # (B,1,H,W), 1 = hole
     codes:Tensor|None=None, # (B,K) standard normal: a posterior sample of the prior in place of its mean
-    quick:bool=False,       # less exact by 2 of 255 at most, for two thirds of the time: to train on
+    quick:bool=False,       # fewer steps of the solver, off by about 2 of 255 at most: to train on
 )->list[Tensor]:  # of (B,3,H,W): one for each name in `fill`
     "The image with its hole filled, in each way that was asked for."
     if fill == 'zero': return [torch.where(mask > .5, 0., image)]
-    fast = (dict(iterations=3), dict(iterations=3, steps=7)) if quick else ({}, {})
-    return [laplace_fill(image, mask, **fast[0]) if name == 'laplace' else _ppca_fill(image, mask, codes, **fast[1]) for name in fill.split('+')]
+    accuracy = dict(iterations=3) if quick else {}
+    return [laplace_fill(image, mask, **accuracy) if name == 'laplace' else _ppca_fill(image, mask, codes, **accuracy) for name in fill.split('+')]
 
 def _ppca_fill(image, mask, codes, **accuracy):
     from forensic_recon.models.prior import ppca_fill # only where it is asked for
