@@ -88,10 +88,10 @@ def steps_for(
     if file.exists():
         kept = json.loads(file.read_text(encoding='utf-8'))
         if {k: kept[k] for k in wanted} == wanted: return kept['steps']
-    if job.folder == yardstick.folder: seconds = float(np.median(seconds_per_step([job])))
+    if job.folder == yardstick.folder: seconds = float(seconds_per_step([job]).mean())
     else:
         least, turns = steps_for(yardstick, minutes, yardstick), seconds_per_step([yardstick, job])
-        seconds = 60*minutes/least*float(np.median(turns[:, 1]/turns[:, 0]))
+        seconds = 60*minutes/least*float(turns[:, 1].sum()/turns[:, 0].sum())
     kept = wanted | dict(yardstick=yardstick.folder.name, seconds_per_step=round(seconds, 4), steps=max(1, int(60*minutes/seconds)))
     job.folder.mkdir(parents=True, exist_ok=True)
     write_atomic(file, (json.dumps(kept) + '\n').encode())
