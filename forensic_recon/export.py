@@ -274,15 +274,14 @@ def finish(
     weights:list,   # initializers
     numbers:int=0,  # how many normal numbers a picture is drawn from; 0: the graph draws none
 )->onnx.ModelProto: # pixels (B,H,W,3) in [0,1], mask (B,H,W), where it draws draw (1,N) -> image (B,3,H,W) in [-1,1], composited (B,H,W,3) in [0,1]
-    "Inputs and outputs. `draw` may be left out: then it is zeros, and the answer the average."
+    "Inputs and outputs. Where `draw` is all zeros, the answer is the average."
     end = Nodes('end_')
     shown = end.Clip(end.Add(end.Mul(end.Transpose(raw, perm=[0, 2, 3, 1]), .5), .5), 0., 1.)
     where = end.Transpose(names['is_hole'], perm=[0, 2, 3, 1])
     results = [helper.make_node('Identity', [raw], ['image'], name='image'),
                helper.make_node('Where', [where, shown, 'pixels'], ['composited'], name='composited')]
     inputs = [value_info('pixels', ['batch', 'height', 'width', 3]), value_info('mask', ['batch', 'height', 'width'])]
-    if numbers: # an input that has a value need not be given
-        inputs, weights = [*inputs, value_info('draw', [1, numbers])], [*weights, numpy_helper.from_array(np.zeros((1, numbers), np.float32), 'draw')]
+    if numbers: inputs.append(value_info('draw', [1, numbers]))
     return make_model([*g.nodes, *end.nodes, *results], inputs,
                       [value_info('image', ['batch', 3, 'height', 'width']), value_info('composited', ['batch', 'height', 'width', 3])], {w.name: w for w in weights}.values())
 
@@ -316,7 +315,7 @@ def describe(
     joined.doc_string = NOTICE
     numbers = next((i.type.tensor_type.shape.dim[1].dim_value for i in joined.graph.input if i.name == 'draw'), 0)
     if numbers:
-        said = dict(key=key, numbers=numbers, about=f"(1,{numbers}) standard normal: hash_normal(seed, '{key}', {numbers}) for the plausible picture of a seed; zeros, or left out, for the average")
+        said = dict(key=key, numbers=numbers, about=f"(1,{numbers}) standard normal: hash_normal(seed, '{key}', {numbers}) for the plausible picture of a seed; zeros for the average")
         helper.set_model_props(joined, {p.key: p.value for p in joined.metadata_props} | dict(draw=json.dumps(said)))
 
 def write_onnx(
@@ -349,7 +348,7 @@ def check_restorer(
         pixels, holes = rng.random((b, h, w, 3), np.float32), rng.random((b, h, w)) < share
         holes[:, h//3:h//2, w//4:w//2] = True
         pixels[holes] = np.nan # not read
-        raw, shown = found.session.run(['image', 'composited'], dict(pixels=pixels, mask=holes.astype(np.float32)))
+        raw, shown = found.session.run(['image', 'composited'], found.inputs(pixels, holes))
         if not (shown[~holes] == pixels[~holes]).all() or not np.isfinite(shown).all(): raise ValueError(f'{h}x{w}: known pixels were changed, or holes were not filled')
         image, mask = torch.from_numpy(pixels).permute(0, 3, 1, 2)*2 - 1, torch.from_numpy(holes[:, None]).float()
         worst = max(worst, float(np.abs(reference(image, mask).numpy() - raw).max()))

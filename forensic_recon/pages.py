@@ -79,7 +79,7 @@ def interval_facts(
 
 def build_try(
     folder:str|Path|None=None, # of the page; None: nbs/try of this checkout
-    model:str=DEFAULT_MODEL,   # packaged, with an ONNX file
+    model:str=DEFAULT_MODEL,   # packaged with an ONNX file, or FILE.onnx
     runtime:str|Path|None=None, # onnxruntime-web's dist folder; None: where npm ci --prefix nbs/_web puts it
 )->dict:                       # content of files.json
     "Put the files of the interactive page beside it. Raises `InputError` where one cannot be had."
@@ -101,6 +101,7 @@ def build_try(
     for side in SIDES: Image.fromarray(example_face(side)).save(folder/f'face{side}.png')
     runtimes = {backend: file_entry(folder, f'runtime/{stem}.wasm') | dict(module=f'./runtime/{module}') for backend, (module, stem) in RUNTIMES.items()}
     files = dict(model=file_entry(folder, 'model.onnx'), runtimes=runtimes, pictures={str(s): f'face{s}.png' for s in SIDES})
+    if 'draw' in facts: files['draw'] = {k: json.loads(facts['draw'])[k] for k in ('key', 'numbers')}
     if head:
         optimise(single_precision(head), folder/'intervals.onnx')
         files['intervals'] = file_entry(folder, 'intervals.onnx') | interval_facts(json.loads(facts['intervals']), int(facts['size']))

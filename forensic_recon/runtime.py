@@ -96,11 +96,21 @@ class OnnxRestorer:
         found = self._run(['image', 'lower', 'upper', 'unlike'], pixels, masks)
         return found | dict(image=found['image'].clip(0, 1))
 
-    def _run(self, names:list[str], pixels:np.ndarray, masks:np.ndarray, **more:np.ndarray)->dict[str, np.ndarray]: # pictures as (B,H,W,3) in units of [0,1]
+    def inputs(self,
+        pixels:np.ndarray, # as for `on_pixels`
+        masks:np.ndarray,
+        draw:np.ndarray|None=None, # (1,N) normal numbers; None: those of the average
+    )->dict[str, np.ndarray]:
+        "What the session is given."
+        given = dict(pixels=np.ascontiguousarray(pixels, np.float32), mask=np.ascontiguousarray(masks, np.float32))
+        if not self.plausible: return given
+        return given | dict(draw=np.zeros((1, self.draw['numbers']), np.float32) if draw is None else draw)
+
+    def _run(self, names:list[str], pixels:np.ndarray, masks:np.ndarray, draw:np.ndarray|None=None)->dict[str, np.ndarray]: # pictures as (B,H,W,3) in units of [0,1]
         from onnxruntime import RunOptions
         options = RunOptions()
         options.only_execute_path_to_fetches = True # the intervals cost time, too
-        try: found = self.session.run(names, dict(pixels=np.ascontiguousarray(pixels, np.float32), mask=np.ascontiguousarray(masks, np.float32)) | more, options)
+        try: found = self.session.run(names, self.inputs(pixels, masks, draw), options)
         except Exception as e: # the library's own kinds of error
             if 'alloc' in str(e).lower(): raise MemoryError from None
             raise

@@ -1,8 +1,8 @@
 // Reconstruction beside the page, so that painting never waits. Everything comes from the page's own origin.
-import {sha256} from './mask_painter.js';
+import {hashNormal, sha256} from './mask_painter.js';
 
 const WARM = 64; // px of a first picture that nobody sees
-let ort, session, intervals;
+let ort, session, intervals, draw; // draw: {key, numbers} of a model that draws
 const hex = bytes => [...bytes].map(b => b.toString(16).padStart(2, '0')).join('');
 
 async function fetched(file, progress) { // bytes of a file of this site, checked against the hash that was written when the site was made
@@ -37,6 +37,7 @@ async function create(backend, {model, runtimes}) { // a session of onnxruntime-
 async function load({files, backend, side}) { // 'wasm' or 'webgpu'; a GPU tells what a picture of this side takes it
   if (typeof WebAssembly !== 'object') throw new Error('this browser has no WebAssembly, which the reconstruction needs; use a current Chrome, Edge, Firefox or Safari');
   session = await create(backend, files);
+  draw = files.draw;
   if (backend === 'webgpu') await timed(side); // compiles its programs
   postMessage({type: 'ready', milliseconds: backend === 'webgpu' ? await timed(side) : null});
   if (backend === 'wasm') await timed(WARM); // while the reader paints, the browser compiles what is used
@@ -56,12 +57,15 @@ function taken(tensor) { // a copy of its values
   return data;
 }
 
-async function reconstruction(pixels, mask, height, width) { // Float32Array (H,W,3) in [0,1] and (H,W) -> (H,W,3)
-  return taken((await session.run(given('pixels', pixels, mask, height, width), ['composited'])).composited);
+async function reconstruction(pixels, mask, height, width, seed) { // Float32Array (H,W,3) in [0,1] and (H,W), of a plausible picture its seed -> (H,W,3)
+  const inputs = given('pixels', pixels, mask, height, width);
+  if (draw) inputs.draw = new ort.Tensor('float32', seed === undefined ? new Float32Array(draw.numbers) : hashNormal(seed, draw.key, draw.numbers), [1, draw.numbers]); // zeros for the average
+  else if (seed !== undefined) throw new Error('this model gives the average and no plausible pictures');
+  return taken((await session.run(inputs, ['composited'])).composited);
 }
 
-async function run({id, pixels, mask, height, width}) {
-  const began = performance.now(), data = await reconstruction(pixels, mask, height, width);
+async function run({id, pixels, mask, height, width, seed}) {
+  const began = performance.now(), data = await reconstruction(pixels, mask, height, width, seed);
   postMessage({type: 'result', id, data, milliseconds: performance.now() - began}, [data.buffer]);
 }
 
