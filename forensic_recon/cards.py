@@ -43,7 +43,7 @@ def draws(
 )->bool:
     "Whether a model draws plausible pictures beside its average."
     architecture = card['architecture']
-    return 'drawing' in architecture or bool(architecture.get('coarse', architecture).get('plausible'))
+    return not {'drawing', 'velocity'}.isdisjoint(architecture) or bool(architecture.get('coarse', architecture).get('plausible'))
 
 # %% ../nbs/09_cards.ipynb #c0a0d008
 SUFFIXES = ('.safetensors', '.json', '.onnx')

@@ -36,6 +36,8 @@ SCHEDULES = {
     'mixed':    (Stage('mixed', 1., (BANDS['light'][0], BANDS['severe'][1]), 'anywhere', EVEN),),
     # for a network that works at a small scale, where single pixels vanish on the way down
     'large':    (Stage('large', 1., (BANDS['light'][0], BANDS['severe'][1]), 'anywhere', dict(scatter=.05, holes=.2, strokes=.4, block=.35)),),
+    # from one feature of a face up: eyes are some 5 % of the picture
+    'any-size': (Stage('any-size', 1., (.02, BANDS['severe'][1]), 'anywhere', dict(scatter=.05, holes=.2, strokes=.35, block=.4)),),
 }
 
 def stage_at(

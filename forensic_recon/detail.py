@@ -18,22 +18,25 @@ LEAST_HOLE = .01 # share of hole pixels; crops below are left out
 
 def cut(
     x:Tensor,       # (B,C,H,W)
-    corners:Tensor, # (B,2) top and left
+    which:list[int], # N numbers of pictures
+    corners:Tensor, # (N,2) top and left
     side:int,       # px
-)->Tensor:          # (B,C,side,side)
-    "A square out of each picture, each at its own place."
-    return torch.stack([one[:, y:y + side, z:z + side] for one, (y, z) in zip(x, corners.tolist())])
+)->Tensor:          # (N,C,side,side)
+    "Squares, each out of its picture at its own place."
+    return torch.stack([x[i, :, y:y + side, z:z + side] for i, (y, z) in zip(which, corners.tolist())])
 
 def first_answer(
     model:CoarseToFine,
     small:Tensor, # (B,3,h,w) in [-1,1], at the coarse scale
     hole:Tensor,  # (B,1,h,w), 1 = hole
+    truth:Tensor, # (B,3,h,w)
     generator:torch.Generator, # of the noise, on the CPU
 )->Tensor:        # (B,3,h,w)
-    "What the coarse network says: its average, or of one that draws a picture."
-    if not model.plausible: return model.coarse(small, hole)['image']
+    "What the coarse network says: its average. Of one that draws every other picture is drawn, and the others are the truth."
+    if not model.plausible: return model.coarse(small, hole)['image'].float()
     noise = torch.randn(len(small), model.coarse.noise_size(*small.shape[-2:]), generator=generator)
-    return model.coarse.draw(small, hole, noise.to(small.device))
+    drawn = model.coarse.draw(small, hole, noise.to(small.device)).float()
+    return torch.where(torch.arange(len(small), device=small.device)[:, None, None, None] % 2 > 0, truth, drawn)
 
 @torch.no_grad()
 def nested_crops(
@@ -44,26 +47,28 @@ def nested_crops(
     generator:torch.Generator, # where the crops lie, and which pictures are drawn; on the CPU
     side:int=64,        # of the crops in px
     seen:Tensor|None=None, # (B,1,S,S), 1 = photographed; None: everywhere
-)->tuple[dict[str, Tensor], Tensor]: # image, input, start (N,3,side,side), seen (N,1,side,side), of a mirroring network other (N,4,side,side); mask (N,1,side,side); N up to B for each doubling
+    each:int=1,         # crops of a picture at each scale
+)->tuple[dict[str, Tensor], Tensor]: # image, input, start (N,3,side,side), seen (N,1,side,side), of a mirroring network other (N,4,side,side); mask (N,1,side,side); N up to B*each for each doubling
     "What the detail network learns from."
     seen = torch.ones_like(mask) if seen is None else seen
     hidden = torch.maximum(mask, 1 - seen)
     small, hole = scaled(known, hidden, model.side)
-    result = torch.where(hole > .5, first_answer(model, small, hole, generator), small)
-    corners, scale, found = torch.zeros(len(image), 2, dtype=torch.long), model.side, []
+    which = [i for i in range(len(image)) for _ in range(each)]
+    result = torch.where(hole > .5, first_answer(model, small, hole, resize_known(image, 1 - seen, small.shape[-2:])[0], generator), small)[which]
+    corners, scale, found = torch.zeros(len(which), 2, dtype=torch.long), model.side, []
     while scale < model.finest:
         scale *= 2
         up = resize(result, (2*result.shape[-2], 2*result.shape[-1]))
-        inside = torch.randint(up.shape[-1] - side + 1, (len(image), 2), generator=generator)
+        inside = torch.randint(up.shape[-1] - side + 1, (len(which), 2), generator=generator)
         corners = 2*corners + inside
         whole, whole_hole = scaled(known, hidden, scale)
         truth, unseen = resize_known(image, 1 - seen, (scale, scale))
         pictures = [truth, whole, whole_hole, 1 - unseen] + ([mirrored(whole, whole_hole)] if model.detail.mirror else [])
-        truth, small, hole, there, *other = (cut(x, corners, side) for x in pictures)
-        start = lift(cut(up, inside, side), small, hole, laplace_fill)
+        truth, small, hole, there, *other = (cut(x, which, corners, side) for x in pictures)
+        start = lift(cut(up, range(len(up)), inside, side), small, hole, laplace_fill)
         found.append((truth, small, start, hole, there, *other))
         if scale < model.finest:
-            better = model.detail(small, hole, start=start, other=other[0] if other else None)['image']
+            better = model.detail(small, hole, start=start, other=other[0] if other else None)['image'].float()
             result = torch.where(hole > .5, better, small)
     truth, small, start, hole, there, *other = (torch.cat(x) for x in zip(*found))
     some = (hole*there).mean((1, 2, 3)) >= LEAST_HOLE

@@ -10,6 +10,7 @@ __all__ = ['WEIGHT_FILES', 'PIXEL_KINDS', 'CROPS', 'WeightFile', 'weight_places'
 
 # %% ../nbs/11_losses.ipynb #45316761
 import os, warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 import torch
@@ -395,12 +396,13 @@ class CompositeLoss(Frozen):
         mask:Tensor,   # (B,1,H,W)
         limit:int=2,   # images used: the first ones of the batch
         seen:Tensor|None=None, # (B,1,H,W), 1 = photographed; None: everywhere
+        others:dict[str, Callable[[Tensor], Tensor]]|None=None, # further weighted terms of the first images
     )->dict:           # name -> share in [0,1], sums to 1; without the small pictures'
         "Norm of each weighted term's gradient at p, as a share of the sum of these norms."
         q, t, mask, seen = p[:limit].detach().clone().requires_grad_(), t[:limit], mask[:limit], None if seen is None else seen[:limit]
         with torch.enable_grad():
-            terms = self.terms(q, t, mask, seen=seen)
-            norms = {k: torch.autograd.grad(self.weights[k]*v, q, retain_graph=True)[0].float().norm().item() for k, v in terms.items()}
+            terms = {k: self.weights[k]*v for k, v in self.terms(q, t, mask, seen=seen).items()} | {k: term(q) for k, term in (others or {}).items()}
+            norms = {k: torch.autograd.grad(v, q, retain_graph=True)[0].float().norm().item() for k, v in terms.items()}
         total = sum(norms.values())
         return {k: n/total if total else 0. for k, n in norms.items()}
 

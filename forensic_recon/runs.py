@@ -34,12 +34,19 @@ def resolve(
     return path if path.is_absolute() or path.exists() else project_root()/path
 
 # %% ../nbs/41_runs.ipynb #7185eafb
+class _OnceEach(yaml.SafeLoader):
+    "YAML in which a key stands once: of two the last would count, and nobody sees the first one go."
+    def construct_mapping(self, node, deep=False):
+        keys = [k.value for k, _ in node.value if k.tag == 'tag:yaml.org,2002:str']
+        if twice := sorted({k for k in keys if keys.count(k) > 1}): raise yaml.YAMLError(f"{twice[0]} stands twice, line {node.start_mark.line + 1}")
+        return super().construct_mapping(node, deep)
+
 def read_entries(
     file:str|Path|None=None, # runs.yml; None: the project's
 )->dict[str, dict]:          # name -> dict(template, description, parameters)
     "All entries, checked. Raises `InputError` naming the entry that is wrong."
     file = Path(file) if file else project_root()/'nbs'/'experiments'/'runs.yml'
-    try: entries = yaml.safe_load(file.read_text(encoding='utf-8')) or {}
+    try: entries = yaml.load(file.read_text(encoding='utf-8'), _OnceEach) or {}
     except (OSError, yaml.YAMLError) as e: raise InputError(f"{file}: cannot be read ({str(e).splitlines()[0]})") from None
     for name, entry in entries.items():
         if not isinstance(entry, dict) or 'template' not in entry: raise InputError(f"{file}: entry '{name}' has no template")

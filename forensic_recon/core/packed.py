@@ -79,7 +79,8 @@ def open_packed(
     import onnxruntime
     packed_file(name) # the graph points into it
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = int(os.environ.get('OMP_NUM_THREADS', 0)) if threads is None else threads
+    said = os.environ.get('OMP_NUM_THREADS', '')
+    options.intra_op_num_threads = threads if threads is not None else int(said) if said.isdigit() else 0
     options.add_session_config_entry('session.intra_op.allow_spinning', '0')
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(packed_file(name, '.onnx')), options, providers=['CPUExecutionProvider'])

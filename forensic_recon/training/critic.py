@@ -104,7 +104,7 @@ class Adversary:
             total = verdict_loss(list(real), hole, True) + verdict_loss(list(fake), hole, False)
         terms = dict(critic=total.detach())
         if step % R1_EVERY == 0:
-            with torch.autocast(truth.device.type, enabled=False): penalty = r1_penalty(self.critic, truth.float(), hole)
+            penalty = r1_penalty(self.critic, truth, hole)
             total = total + R1_EVERY*self.gamma*penalty
             terms['r1'] = penalty.detach()
         if torch.isfinite(total):
