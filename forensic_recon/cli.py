@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['POLARITY', 'LIMITS', 'EXIT_CODES', 'OWN_MASKS', 'ROLES', 'Parser', 'whole_number', 'say', 'add_demo', 'run_demo',
-           'add_reconstruct', 'check_reconstruct', 'propose_files', 'run_reconstruct', 'add_places', 'places_of',
-           'add_verify', 'run_verify', 'add_replay', 'run_replay', 'add_exhibit', 'run_exhibit', 'add_prepare',
-           'run_prepare', 'add_parts', 'run_parts', 'add_evaluate', 'add_data', 'read_items', 'run_evaluate',
-           'add_masks', 'run_masks', 'table', 'add_models', 'run_models', 'add_weights', 'run_weights', 'add_run',
-           'run_run', 'add_export', 'run_export', 'add_gallery', 'check_gallery', 'run_gallery_add',
+           'add_reconstruct', 'check_reconstruct', 'propose_files', 'keep_recorded', 'run_reconstruct', 'add_places',
+           'places_of', 'add_verify', 'run_verify', 'add_replay', 'run_replay', 'add_exhibit', 'run_exhibit',
+           'add_prepare', 'run_prepare', 'add_parts', 'run_parts', 'add_evaluate', 'add_data', 'read_items',
+           'run_evaluate', 'add_masks', 'run_masks', 'table', 'add_models', 'run_models', 'add_weights', 'run_weights',
+           'add_run', 'run_run', 'add_export', 'run_export', 'add_gallery', 'check_gallery', 'run_gallery_add',
            'run_gallery_search', 'run_gallery_remove', 'run_gallery_stats', 'run_gallery_log', 'build_parser', 'main',
            'failure']
 
@@ -175,27 +175,37 @@ def propose_files(images, out:Path, salvage:bool, overwrite:bool=False)->int: # 
     say('A proposal is a guess about damage: look at every preview, mend the masks where they are wrong, then go on with --accept.')
     return failed
 
+def keep_recorded(pairs, out:Path, overwrite:bool):
+    "Raises `InputError` where what has a record would be replaced."
+    from forensic_recon.record import recorded_names
+    from forensic_recon.restoration.samples import MANY, Drawing, further_names
+    held = recorded_names(out) if out.is_dir() else {}
+    stems = [image.stem for image, _ in pairs if held and (overwrite or not (out/f'{image.stem}.png').exists())]
+    name = next((n for s in stems for n in (f'{s}.png', *further_names(s, Drawing(MANY, True))) if n in held), None)
+    if name: raise InputError(f'{out/name}: has a record, {held[name].name}, and what has a record is never replaced; choose another --out')
+
 def run_reconstruct(args)->int:
     "Check what can be checked without torch's seconds of import, then reconstruct; what needs torch imports it."
     check_reconstruct(args)
     from forensic_recon.reconstruct import find_frames, find_pairs, reconstruct_files
-    from forensic_recon.replay import Recorder, assemble, record_path
+    from forensic_recon.replay import Recorder, assemble, drawing_of, record_path
+    from forensic_recon.restoration.samples import further_names, is_done
     pairs = find_frames(args.input, args.mask) if args.sequence else find_pairs(args.input[0], args.mask)
-    single, out = len(args.input) == 1 and not Path(args.input[0]).is_dir(), Path(args.out)
+    single, out, drawing = len(args.input) == 1 and not Path(args.input[0]).is_dir(), Path(args.out), drawing_of(args)
     target = out/f'{pairs[0][0].stem}.png'
     if single and args.record and record_path(target).exists(): raise InputError(f'{record_path(target)}: exists, and a record is never replaced; choose another --out')
-    if single and target.exists() and not args.overwrite and not args.record:
-        raise InputError(f'{target}: exists; pass --overwrite to redo it, or choose another --out')
+    if not args.record: keep_recorded(pairs, out, args.overwrite)
+    if single and not args.record and is_done(target, drawing, args.overwrite): raise InputError(f'{target}: exists; pass --overwrite to redo it, or choose another --out')
     if args.mask == 'auto':
         if not args.accept: return propose_files([image for image, _ in pairs], out, args.salvage, args.overwrite)
     line = assemble(args, pairs, out, say=say)
     recorder = Recorder(out, args, line, args.case, args.examiner, args.c2pa, say) if args.record else None
-    drawn = bool(line.drawing.seeds)
-    how = recorder.steps() if recorder else dict(read=line.read, restore=line.one if drawn else line.restore, draw=line.draw if drawn else None)
-    if drawn: say(line.drawing.told())
+    drawn = bool(drawing.seeds)
+    how = recorder.steps() if recorder else dict(read=line.read, restore=line.one if drawn else line.restore, draw=line.draw if drawn else None,
+                                                 done=lambda main: is_done(main, drawing, args.overwrite))
     summary = reconstruct_files(pairs, out, line.restorer, args.overwrite, args.batch_size, table=not single, progress=not single, **how)
     if recorder and summary.done: say(f'chain of records in {out}: head {recorder.head()}; note it elsewhere, frecon verify --head compares')
-    if single and summary.done: print(*(f for f in (target, out/f'{target.stem}.samples.png') if f == target or args.samples and f.exists()), sep='\n')
+    if single and summary.done: print(*(f for f in (target, *(out/n for n in further_names(target.stem, drawing))) if f.exists()), sep='\n')
     elif not single:
         print(f'{summary.done} reconstructed'
               + f', {summary.skipped} skipped (results exist; --overwrite redoes them)'*bool(summary.skipped)

@@ -215,7 +215,7 @@ def reconstruct_files(
     table:bool=True,         # failures go to failures.csv in `out`
     progress:bool=True,      # a progress bar on standard error
     save:Callable|None=None, # (file, Samples) -> whether they were kept; None: write <stem>.png, and what was drawn beside it
-    done:Callable=Path.exists, # output file -> whether it can be skipped
+    done:Callable=Path.exists, # output file -> whether it can be skipped; an `InputError` fails that photograph
     warn:Callable[[str], None]|None=None, # receives `NOTICE`, warnings and failures, a line each; None: standard error
 )->Summary:
     "Reconstruct file after file with bounded memory. Raises `InputError` where `out` cannot be written."
@@ -248,6 +248,7 @@ def reconstruct_files(
             else:
                 note(file, result.average.notes[len(photo.notes):])
                 if not summary.done: say(NOTICE)
+                if result.plausible and not summary.done: say(result.drawing.told())
                 if save(file, result): summary.done += 1
                 else: summary.skipped += 1
             bar.update()
@@ -255,11 +256,12 @@ def reconstruct_files(
     batch = []
     with tqdm(total=len(pairs), unit='image', disable=not progress) as bar:
         for file, mask_file in pairs:
-            if done(out/f'{file.stem}.png') and not overwrite:
-                summary.skipped += 1
-                bar.update()
-                continue
-            try: photo, mask, warning = read(file, mask_file)
+            try:
+                if done(out/f'{file.stem}.png') and not overwrite:
+                    summary.skipped += 1
+                    bar.update()
+                    continue
+                photo, mask, warning = read(file, mask_file)
             except Exception as e:
                 fail(file, e)
                 bar.update()

@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['RECORD_FORMAT', 'SUFFIX', 'FIELDS', 'LOCK', 'canonical', 'parse', 'config_folder', 'public_hex', 'fingerprint',
            'read_public', 'read_private', 'make_key', 'signing_key', 'sign', 'signature_problem', 'record_path',
-           'record_files', 'read_record', 'Link', 'read_link', 'Chain', 'is_made', 'place_of', 'locate',
-           'file_problems', 'claim_of', 'credential_problems', 'record_problems', 'chain_problems', 'Report', 'verify']
+           'record_files', 'read_record', 'recorded_names', 'Link', 'read_link', 'Chain', 'is_made', 'place_of',
+           'locate', 'file_problems', 'claim_of', 'credential_problems', 'record_problems', 'chain_problems', 'Report',
+           'verify']
 
 # %% ../nbs/34_record.ipynb #de67b4a9
 import hashlib, json, os
@@ -184,6 +185,13 @@ def read_record(
     wrong = wrong or next((f'files: {k}' for k, f in record['files'].items() if not isinstance(f, dict) or not all(isinstance(f.get(x), str) for x in ('path', 'sha256'))), None)
     if wrong: raise InputError(f'{file}: its entry {wrong} is missing or of another kind; restore it from a copy')
     return record, hashlib.sha256(data).hexdigest()
+
+def recorded_names(
+    folder:Path,
+)->dict[str, Path]: # name of a file that lies there -> the record
+    "What the records of a folder speak of. Raises `InputError` for one that cannot be read."
+    return {f['path']: record for record in record_files(folder) for f in read_record(record)[0]['files'].values() if f['path'] == Path(f['path']).name}
+
 
 # %% ../nbs/34_record.ipynb #344366c3
 LOCK = '.records.lock'

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['NOTICE', 'MANY', 'SEEDS', 'MOST_BYTES', 'MARK', 'TILE', 'SHEET_NOTE', 'one_of_many', 'Drawing', 'Drawn',
-           'check_draws', 'Samples', 'draw_samples', 'marked', 'around_hole', 'sheet_tiles', 'contact_sheet',
-           'sheet_png', 'Picture', 'picture_files', 'further_names', 'check_names', 'write_pictures']
+           'check_draws', 'Samples', 'draw_samples', 'marked', 'around_hole', 'sheet_tiles', 'sheet_columns',
+           'contact_sheet', 'sheet_png', 'Picture', 'picture_files', 'further_names', 'check_names', 'said_by',
+           'is_done', 'write_pictures']
 
 # %% ../../nbs/restoration/19_samples.ipynb #ac7726f0
 import io, math
@@ -80,7 +81,7 @@ class Drawn:
 
 def check_draws(restorer):
     "Raises `InputError` for a restorer that gives the average alone."
-    if not restorer.plausible: raise InputError(f"model '{restorer.name}' gives an average alone, no plausible pictures; leave out --samples and --plausible, or choose a model that draws (see frecon models)")
+    if not restorer.plausible: raise InputError(f"model '{restorer.name}' gives an average alone, no plausible pictures; leave out --samples and --plausible, or choose a model that draws, such as ppca (frecon models lists them)")
 
 # %% ../../nbs/restoration/19_samples.ipynb #5e28ff26
 MOST_BYTES = 2**31 # that the plausible pictures of one photograph may take in memory
@@ -170,6 +171,14 @@ def sheet_tiles(
 # %% ../../nbs/restoration/19_samples.ipynb #c33fa9ef
 SHEET_NOTE = 'Each plausible picture is one of many that fit the known pixels. None of them, nor the average, is evidence of what was there.'
 
+def sheet_columns(
+    n:int,       # tiles
+    tall:float,  # height of a tile over its width
+)->int:
+    "Few empty places, and nearly a square; wide rather than tall."
+    rows = {c: -(-n//c) for c in range(1, n + 1)}
+    return min(rows, key=lambda c: (c*rows[c] - n + abs(c - rows[c]*tall)/2, -c))
+
 def contact_sheet(
     samples:Samples, # with its mask
     title:str,       # in the first line
@@ -178,10 +187,10 @@ def contact_sheet(
     from PIL import Image, ImageDraw, ImageFont
     tiles = [(caption, _tile(p)) for caption, p in sheet_tiles(samples)]
     (w, h), gap = tiles[0][1].size, 12
-    columns = max(3, math.ceil(math.sqrt(len(tiles)*h/w)))
+    columns = sheet_columns(len(tiles), h/w)
     cell = max(w, 200)
-    font, bold = ImageFont.load_default(max(13, cell//26)), ImageFont.load_default(max(15, cell//22))
     width = columns*(cell + gap) + gap
+    font, bold = ImageFont.load_default(max(13, cell//26)), ImageFont.load_default(max(15, cell//22, width//60))
     line, wide = int(1.35*font.size), width - 2*gap
     head, foot = _wrapped(title, bold, wide), _wrapped(f'{SHEET_NOTE} {NOTICE}', bold, wide)
     under = line*max(_wrapped(c, font, cell).count('\n') + 1 for c, _ in tiles) + gap
@@ -253,11 +262,29 @@ def check_names(
     if clash: raise InputError(f'{clash[1]}: would be the result of one photograph and belong to the plausible pictures of {clash[0]}, too; rename one of the photographs')
 
 # %% ../../nbs/restoration/19_samples.ipynb #c45d9581
-def _is_further(file:Path)->bool:
-    "Whether a file says of itself that it was written beside an average."
-    if not file.is_file(): return False
+def said_by(
+    file:Path,
+)->str: # '' for a file that is not there, or not one of this package's
+    "What a picture that was drawn, or written beside one, says that it is."
+    if not file.is_file(): return ''
     with open(file, 'rb') as f: head = f.read(600)
-    return b'tEXtDescription\0' in head and b'Software\0forensic_recon' in head
+    _, found, text = head.partition(b'tEXtDescription\0')
+    return text.decode('latin-1') if found and b'Software\0forensic_recon' in text else ''
+
+def is_done(
+    main:Path,       # <stem>.png
+    drawing:Drawing,
+    overwrite:bool=False,
+)->bool:
+    "Whether all answers to a photograph are there. Raises `InputError` where a foreign file is in the way, or without `overwrite` where some of the answers are there and others not."
+    named = {n: main.with_name(n) for n in further_names(main.stem, drawing)}
+    foreign = next((f for f in named.values() if f.exists() and not said_by(f)), None)
+    if foreign: raise InputError(f'{foreign}: stands where a picture would be written, and is none of this package; move it, or choose another --out')
+    if overwrite or not main.exists(): return False
+    seeds = {f'{main.stem}.plausible-{i}.png': seed for i, seed in enumerate(drawing.seeds[:drawing.samples], 1)} | ({main.name: drawing.seed} if drawing.first else {})
+    lacking = [n for n, f in (named | {main.name: main}).items() if not (f'{one_of_many(seeds[n])}.' in said_by(f).lower() if n in seeds else f.exists())]
+    if lacking: raise InputError(f'{main}: exists, and {lacking[0]} is not there or of another seed; pass --overwrite to redo all of them, or choose another --out')
+    return True
 
 def write_pictures(
     out:Path,      # folder
@@ -266,7 +293,7 @@ def write_pictures(
 ):
     "Write them, all or none of them new; what was drawn for an earlier result is removed."
     names = [p.name for p in pictures]
-    old = [n for n in further_names(stem, Drawing(MANY, True)) if n not in names and _is_further(out/n)]
+    old = [n for n in further_names(stem, Drawing(MANY, True)) if n not in names and said_by(out/n)]
     new = [p.name for p in pictures if not (out/p.name).exists()]
     try:
         for p in pictures: write_atomic(out/p.name, p.png())
