@@ -23,6 +23,7 @@ import numpy as np
 
 from .images import InputError, Photo, file_bytes, fit_mask, image_files, locked, read_mask, read_photo, sha256_file, write_atomic, write_photo
 from .masks import band_of, coverage, face_coverage
+from .restoration.samples import said_by
 
 # %% ../nbs/33_gallery.ipynb #206132c1
 EMBEDDERS = {'dlib-face-recognition': 128, 'mobilefacenet_eval': 128, 'mobilefacenet': 128, 'facenet': 512} # recogniser -> numbers in its vector
@@ -61,6 +62,7 @@ class Reading:
     photo:Photo
     mask:np.ndarray|None     # (H,W) bool, True = reconstructed; None: nothing was said
     aligned:np.ndarray|None  # the mask in the normal form of the face
+    says:str = ''            # what the file says that it is, where this package drew it
 
     @property
     def share(self)->float:
@@ -92,7 +94,7 @@ def read_face(
     matrix = alignment(face.eyes)
     aligned = None if hole is None else warp(hole.astype(np.float32), matrix, (NORMAL_SIZE, NORMAL_SIZE)) > .5
     sha256, vector = hashlib.sha256(data).hexdigest(), embedder(align_pixels(photo.rgb8(), matrix)[0][None])[0]
-    return Reading(vector, sha256, max(0, len(found) - 1), photo, hole, aligned)
+    return Reading(vector, sha256, max(0, len(found) - 1), photo, hole, aligned, said_by(Path(file)).partition('.')[0])
 
 # %% ../nbs/33_gallery.ipynb #4100ffaf
 @dataclass(frozen=True)
@@ -602,6 +604,7 @@ def warnings_of(
 )->list[str]:
     "What has to be said beside a list of candidates."
     said = [f'{reading.others + 1} faces in the photograph; the one that was searched is the largest, unless --face or --eyes said otherwise'] if reading.others else []
+    if reading.says: said.append(f'the probe is no photograph; it says of itself: {reading.says}')
     if reading.mask is None: return said + ['whether pixels of this probe were reconstructed is not known; give --mask where they were']
     if not reading.mask.any(): return said
     if not reading.share: return said + [f'{100*coverage(reading.mask):.2g} % of the photograph are reconstructed, none of it on the face that was searched']
@@ -631,7 +634,7 @@ def search_file(
     reading = read_face(file, gallery.embedder, which, mask, eyes)
     masked = None if mask is None else sha256_file(mask)
     found = gallery.search(reading.vector, k, probe=reading.sha256, mask=masked, reconstructed=round(reading.share, 4))
-    return dict(notice=NOTICE, recogniser=gallery.about['embedder'], probe=dict(file=Path(file).name, sha256=reading.sha256, mask_sha256=masked, reconstructed_share=reading.share),
+    return dict(notice=NOTICE, recogniser=gallery.about['embedder'], probe=dict(file=Path(file).name, sha256=reading.sha256, mask_sha256=masked, reconstructed_share=None if mask is None else reading.share),
                 warnings=warnings_of(reading, gallery.about['embedder']), candidates=[dict(rank=i, score=c.score, name=c.entry.name, file=c.entry.file, id=c.entry.id) for i, c in enumerate(found, 1)]), reading
 
 # %% ../nbs/33_gallery.ipynb #f2519c63
@@ -684,6 +687,7 @@ def add_files(
             else:
                 try:
                     reading = read_face(file, gallery.embedder, which, eyes=eyes)
+                    if reading.says: raise InputError(f'{file}: is no photograph; it says of itself: {reading.says}. Add the photograph that it was made from')
                     new.append((file, seal(Entry(ids[file], name, file.name, reading.vector)), reading.others))
                 except InputError as e: yield file, None, str(e)
         gallery.add([entry for _, entry, _ in new])
