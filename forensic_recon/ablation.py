@@ -123,13 +123,14 @@ def measure(
     items:Sequence[Item], # images measured on
     size:int,             # side in px
     validation:Callable[[], Validation], # of these images; called where something has to be measured
+    judges:Sequence[str]=(), # its further figures
 )->dict: # weights (SHA-256), size, images (keys); cells: 'family band' -> N values in dB; figures: the other figures of validation -> the same; laplace: the mean of the harmonic fill there
     "The values of a run's averaged weights, from cells.json where that belongs to these weights and images."
     file, card = folder/'cells.json', json.loads((folder/'latest.json').read_text(encoding='utf-8'))
     wanted = dict(weights=card['sha256'], size=size, images=[i.key for i in items])
     if file.exists():
         found = json.loads(file.read_text(encoding='utf-8'))
-        if {k: found.get(k) for k in wanted} == wanted: return found
+        if {k: found.get(k) for k in wanted} == wanted and set(judges) <= set(found['figures']): return found
     of = validation()
     values = of.all_values(_AtItsSize(load_model_file(folder/'latest', of.device)))
     found = wanted | dict(cells={' '.join(cell): [round(x, 3) for x in v['psnr_hole'].tolist()] for cell, v in values.items()},
@@ -143,7 +144,7 @@ def carry_out(
     jobs:Sequence[Job],
     items:Sequence[Item], # of the val split, measured on
     tell:Callable[[str], None]=print, # receives a line for each run that was carried out
-    lpips=None,           # a `PerceptualDistance('lpips')`: that figure is measured, too
+    judges:dict|None=None, # name of a further figure -> a `PerceptualDistance`
     minutes:float|None=None, # processor time of each training, by the first one's pace; None: as many steps as its configuration says
 ):
     "Train and measure whatever is missing."
@@ -151,22 +152,21 @@ def carry_out(
     if not items: raise InputError('the val split is empty, and ablations are compared on it; give a folder that has one')
     size = jobs[0].config.size
     device = 'cuda' if jobs[0].config.device == 'auto' and torch.cuda.is_available() else 'cpu' # that measures
-    validation = cache(lambda: Validation(items, size, device, lpips=lpips))
+    validation = cache(lambda: Validation(items, size, device, judges=judges))
     for patient in (False, True):
         for job in jobs:
             if not patient and job.after and not _record(job.after).get('complete'): continue
             job.folder.mkdir(parents=True, exist_ok=True)
             try:
-                with FileLock(job.folder/'.lock', timeout=-1 if patient else 0): _carry_out(paced(job, minutes, jobs[0]) if minutes else job, items, size, validation, tell)
+                with FileLock(job.folder/'.lock', timeout=-1 if patient else 0): _carry_out(paced(job, minutes, jobs[0]) if minutes else job, tell); measure(job.folder, items, size, validation, tuple(judges or ()))
             except Timeout: pass # somebody is at it
 
-def _carry_out(job, items, size, validation, tell):
+def _carry_out(job, tell):
     if job.complete: check_same_run(job.folder, job.config, _record(job.folder)['data_hash'])
     else:
         record = train(job.config, job.folder, progress=False)
         if not record['complete']: raise InputError(f'{job.folder}: stopped at step {record["step"]}; the same command goes on from there')
         tell(f"{job.folder.name}: {record['step']} steps, {record['seconds']:.0f} s, {record['cpu_seconds']/60:.2f} CPU min")
-    measure(job.folder, items, size, validation)
 
 # %% ../nbs/18_ablation.ipynb #210616f7
 def pooled_difference(

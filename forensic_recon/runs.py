@@ -276,8 +276,9 @@ def ablate(
     from forensic_recon.ablation import carry_out
     from forensic_recon.losses import PerceptualDistance
     jobs, items = ablation_jobs(name, given)
-    lpips = PerceptualDistance('lpips', given['common'].get('weights_dir') and str(resolve(given['common']['weights_dir']))) if given.get('lpips') else None
-    carry_out(jobs, items, lambda line: print(line, flush=True), lpips, given.get('cpu_minutes'))
+    weights = given['common'].get('weights_dir') and str(resolve(given['common']['weights_dir']))
+    judges = {judge: PerceptualDistance(judge, weights) for judge in given.get('judges') or ()}
+    carry_out(jobs, items, lambda line: print(line, flush=True), judges, given.get('cpu_minutes'))
     records = [json.loads((j.folder/'record.json').read_text(encoding='utf-8')) for j in jobs]
     return dict(runs=len(jobs), complete=sum(r['complete'] for r in records), cpu_minutes=round(sum(r['cpu_seconds'] for r in records)/60, 1))
 

@@ -7,7 +7,7 @@ __all__ = ['COMPILE_MODES', 'RESTART', 'FREE', 'TrainConfig', 'make_config', 'ch
            'holes_for_step', 'codes_for_step', 'step_size', 'at_size', 'loss_and_gradients', 'answer_of', 'Validation',
            'write_json', 'csv_bytes', 'saved_bytes', 'Table', 'read_rows', 'provenance', 'sample_sheet', 'np_rows',
            'load_coarse', 'load_source', 'load_average', 'path_for_step', 'Run', 'run_data', 'excluded',
-           'check_same_run', 'part', 'epoch_batches', 'judge', 'end_epoch', 'log_row', 'tensorboard', 'Stopwatch',
+           'check_same_run', 'part', 'epoch_batches', 'judges_of', 'end_epoch', 'log_row', 'tensorboard', 'Stopwatch',
            'train', 'not_finite']
 
 # %% ../nbs/14_train.ipynb #7f892207
@@ -312,18 +312,18 @@ class Validation:
         size:int,         # side in px
         device:torch.device|str='cpu',
         batch_size:int=8, # images at once
-        lpips=None,       # a `PerceptualDistance('lpips')`; None: that figure is left out
+        judges:dict|None=None, # name of a further figure -> a `PerceptualDistance`
     ):
         faces = FaceDataset(items, size)
         self.images, self.seen = (torch.stack([faces[i][k] for i in range(len(faces))]) for k in ('image', 'seen'))
-        self.cells, self.device, self.batch_size, self.lpips = {}, device, batch_size, lpips
+        self.cells, self.device, self.batch_size, self.judges = {}, device, batch_size, judges or {}
         for family in FAMILIES:
             for band in BANDS:
                 masks = torch.stack([torch.from_numpy(protocol_mask(family, band, i.mask_key, size=size)).float()[None] for i in items])
                 self.cells[family, band] = masks, self.measure(laplace_fill, masks, ('psnr_hole',))['psnr_hole']
 
     @property
-    def figures(self)->tuple: return 'psnr_hole', 'sharpness', *(['lpips'] if self.lpips else [])
+    def figures(self)->tuple: return 'psnr_hole', 'sharpness', *self.judges
 
     @torch.no_grad()
     def measure(self, restore, masks:Tensor, figures:tuple)->dict[str, Tensor]: # name -> (N,)
@@ -332,8 +332,8 @@ class Validation:
             images, seen, holes = (x.to(self.device) for x in (images, seen, holes))
             hidden, scored = torch.maximum(holes, 1 - seen), holes*seen # what was not photographed is not scored
             restored = composite(restore(images, hidden).float(), images, scored).clamp(-1, 1)
-            ways = dict(psnr_hole=lambda: psnr(restored, images, scored), sharpness=lambda: sharpness(restored, images, scored), lpips=lambda: self.lpips(restored, images))
-            rows.append({name: ways[name]().cpu() for name in figures})
+            ways = dict(psnr_hole=lambda: psnr(restored, images, scored), sharpness=lambda: sharpness(restored, images, scored))
+            rows.append({name: (ways[name]() if name in ways else self.judges[name](restored, images)).cpu() for name in figures})
         return {name: torch.cat([r[name] for r in rows]) for name in figures}
 
     def values(self, model:nn.Module)->dict[tuple[str, str], Tensor]: # (family, band) -> (N,)
@@ -629,11 +629,11 @@ def epoch_batches(mix:FaceMix|DeviceFaces, sampler:MixedSampler, epoch:int, skip
         yield {k: v.to(accelerator.device, non_blocking=True) if isinstance(v, Tensor) else v for k, v in batch.items()}
 
 # %% ../nbs/14_train.ipynb #7b19b704
-def judge(run:Run)->PerceptualDistance|None:
+def judges_of(run:Run)->dict[str, PerceptualDistance]:
     "LPIPS, where it is in the loss or decides which weights are the best."
     c = run.config
-    if c.perceptual and c.perceptual_backend == 'lpips': return run.losses.perceptual
-    return PerceptualDistance('lpips', c.weights_dir, download=True).to(run.accelerator.device) if c.best_by == 'lpips' else None
+    if c.perceptual and c.perceptual_backend == 'lpips': return dict(lpips=run.losses.perceptual)
+    return dict(lpips=PerceptualDistance('lpips', c.weights_dir, download=True).to(run.accelerator.device)) if c.best_by == 'lpips' else {}
 
 def end_epoch(run:Run, epoch:int, stage, validation:Validation|None, table:Table, board):
     "What happens when an epoch is through; `epoch` counts from 1."
@@ -733,7 +733,7 @@ def train(
     if run.step >= last: return run.record
     if config.on_device: mix = DeviceFaces(mix.items, config.size, mix.datasets[0].augment, accelerator.device, config.workers)
     run.record |= dict(data_hash=digest, parameters=count_parameters(run.plain), complete=False, **provenance())
-    validation = Validation(val, config.size, accelerator.device, lpips=judge(run)) if val and accelerator.is_main_process else None
+    validation = Validation(val, config.size, accelerator.device, judges=judges_of(run)) if val and accelerator.is_main_process else None
     log, table, board = Table(folder/'log.csv', run.step), Table(folder/'validation.csv', run.step), tensorboard(folder, accelerator)
     bar = tqdm(total=last, initial=run.step, disable=not progress or not accelerator.is_main_process, unit='step')
     with Stopwatch(run) as watch, bar:
