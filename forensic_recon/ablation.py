@@ -158,7 +158,9 @@ def carry_out(
             if not patient and job.after and not _record(job.after).get('complete'): continue
             job.folder.mkdir(parents=True, exist_ok=True)
             try:
-                with FileLock(job.folder/'.lock', timeout=-1 if patient else 0): _carry_out(paced(job, minutes, jobs[0]) if minutes else job, tell); measure(job.folder, items, size, validation, tuple(judges or ()))
+                with FileLock(job.folder/'.lock', timeout=-1 if patient else 0):
+                    _carry_out(paced(job, minutes, jobs[0]) if minutes else job, tell)
+                    measure(job.folder, items, size, validation, tuple(judges or ()))
             except Timeout: pass # somebody is at it
 
 def _carry_out(job, tell):
