@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['SUFFIXES', 'FORMATS', 'example_face', 'InputError', 'Photo', 'square_of', 'orient', 'decode_photo', 'strict_decoders',
-           'file_bytes', 'decoding', 'read_photo', 'png_chunk', 'deep_png', 'write_atomic', 'locked', 'photo_png',
-           'write_photo', 'write_mask', 'with_text', 'read_mask', 'mask_from_alpha', 'fit_mask', 'composite_photo',
-           'image_files', 'match_by_stem', 'sha256_file']
+           'file_bytes', 'decoding', 'read_photo', 'png_chunk', 'deep_png', 'write_atomic', 'locked', 'is_locked',
+           'photo_png', 'write_photo', 'write_mask', 'with_text', 'read_mask', 'mask_from_alpha', 'fit_mask',
+           'composite_photo', 'image_files', 'match_by_stem', 'sha256_file']
 
 # %% ../nbs/00_images.ipynb #832fec1c
 import contextlib, hashlib, io, os, struct, warnings, zlib
@@ -259,6 +259,17 @@ def locked(
     except OSError as e: raise InputError(f'{file}: cannot be locked ({e.strerror or e}); check the permissions of its folder') from None
     try: yield
     finally: lock.release()
+
+def is_locked(
+    file, # lock file
+)->bool|None: # None: it is not there, or cannot be asked
+    "Whether a process of this machine keeps a lock now."
+    from filelock import FileLock, Timeout
+    if not Path(file).is_file(): return None
+    try:
+        with FileLock(file, timeout=0): return False
+    except Timeout: return True
+    except OSError: return None
 
 def _need_png(path):
     if Path(path).suffix.lower() != '.png':

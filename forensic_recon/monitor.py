@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean, median
 
-from .images import InputError
+from .images import InputError, is_locked
 
 # %% ../nbs/15_monitor.ipynb #be5b1400
 TEXT = ('stage', 'family', 'band') # columns that hold no numbers
@@ -45,6 +45,7 @@ class RunLog:
     log:list[dict] = field(default_factory=list)   # step, lr, total, the loss terms, gradient_norm, coverage, images_per_second, share_...
     validation:list[dict] = field(default_factory=list) # step, epoch, stage, family, band, psnr_hole, laplace (dB); further figures, such as lpips
     written:float = 0.                             # when a file of it was last written, in seconds since 1970
+    held:bool|None = None                          # whether a process of this machine trains in the folder now; None: not known (a run from before there was a lock)
 
     @property
     def step(self)->int:
@@ -86,7 +87,7 @@ def read_run(
         except ValueError: return {}
     tables = (complete_rows(content(name)) for name in ('log.csv', 'validation.csv'))
     written = max((f.stat().st_mtime for f in folder.iterdir() if f.suffix in ('.json', '.csv')), default=0.)
-    run = RunLog(folder.name, parsed('config.json'), parsed('record.json'), *tables, written)
+    run = RunLog(folder.name, parsed('config.json'), parsed('record.json'), *tables, written, is_locked(folder/'.lock-training'))
     if not run.config and not run.log: raise InputError(f'{folder}: holds no run (neither config.json nor log.csv); give a folder that a training writes')
     return run
 
@@ -242,7 +243,7 @@ def _validation_remarks(run):
 
 # %% ../nbs/15_monitor.ipynb #4ffd4db2
 GAIN = dict(psnr_hole=LITTLE, lpips=-.001) # least gain that counts; LPIPS falls
-QUIET = 600                                # seconds without a new line after which a run is called stopped, or the time of three lines where that is longer
+QUIET = 600                                # seconds without a new line after which a run without a lock is called stopped, or the time of three lines where that is longer
 
 def stopped_learning(
     run:RunLog,
@@ -269,7 +270,7 @@ def standing(
     known = [m for m in means if math.isfinite(m.get(by, math.nan))]
     best = max(known, key=lambda m: m[by]/GAIN[by], default={})
     figures = {k: round(means[-1][k], 4) for k in ('psnr_hole', 'gain', 'lpips', 'sharpness') if math.isfinite(means[-1].get(k, math.nan))} if means else {}
-    return dict(name=run.name, state='complete' if run.complete else 'training' if idle < quiet else 'stopped', step=run.step, steps=steps, images=run.images,
+    return dict(name=run.name, state='complete' if run.complete else 'training' if (idle < quiet if run.held is None else run.held) else 'stopped', step=run.step, steps=steps, images=run.images,
                 share=round(run.step/steps, 4) if steps else None, core_hours=round(run.record.get('cpu_seconds', 0)/3600, 2),
                 images_per_second=round(rate, 2) if rate else None, hours_left=round(left/rate/3600, 1) if left and rate else None, validation=figures, validated_at=means[-1]['step'] if means else None,
                 best=dict(by=by, value=round(best[by], 4), step=best['step']) if best else None, stopped_learning=stopped_learning(run),

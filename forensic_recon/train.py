@@ -7,11 +7,11 @@ __all__ = ['COMPILE_MODES', 'RESTART', 'FREE', 'TrainConfig', 'make_config', 'ch
            'holes_for_step', 'codes_for_step', 'step_size', 'at_size', 'loss_and_gradients', 'answer_of', 'Validation',
            'write_json', 'csv_bytes', 'saved_bytes', 'Table', 'read_rows', 'provenance', 'sample_sheet', 'np_rows',
            'load_coarse', 'load_source', 'load_average', 'path_for_step', 'Run', 'run_data', 'excluded',
-           'check_same_run', 'part', 'epoch_batches', 'judges_of', 'end_epoch', 'log_row', 'tensorboard', 'Stopwatch',
-           'train', 'not_finite']
+           'check_same_run', 'part', 'epoch_batches', 'judges_of', 'end_epoch', 'log_row', 'tensorboard', 'claimed',
+           'Stopwatch', 'train', 'not_finite']
 
 # %% ../nbs/14_train.ipynb #7f892207
-import csv, io, json, math, os, platform, signal, subprocess, threading, time
+import contextlib, csv, io, json, math, os, platform, signal, subprocess, threading, time
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
@@ -24,13 +24,13 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from .adapt import add_adapters, merge_adapters
-from .cards import cpu_name, package_hash
+from .cards import code_state, cpu_name, package_hash
 from .curriculum import adaptive_stage, draw_holes, stage_at
 from .detail import nested_crops
 from .data import Augment, DeviceFaces, FaceDataset, FaceMix, MixedSampler, batch_uniforms, data_hash, index_folder, make_loader, select
 from .fastmasks import draw_masks
 from .fills import composite, laplace_fill, to_pixels, to_tensor
-from .images import InputError, example_face, write_atomic
+from .images import InputError, example_face, locked, write_atomic
 from .imaging.noise import hash_normal
 from .losses import CompositeLoss, PerceptualDistance
 from .masks import BANDS, FAMILIES, protocol_mask
@@ -395,15 +395,13 @@ def read_rows(path:Path)->list[dict[str, str]]:
 
 # %% ../nbs/14_train.ipynb #109f4827
 def provenance()->dict:
-    "Commit and changed modules (None outside a checkout of this project), version and hash of the package, versions, hardware."
+    "Commit and changed files as `code_state` sees them (None outside a checkout of this project), version and hash of the package, versions, hardware."
     here = Path(forensic_recon.__file__).parent
-    def git(*args): return subprocess.run(['git', '-C', here, *args], capture_output=True, text=True)
-    try: ours = git('ls-files', '--error-unmatch', '__init__.py').returncode == 0
+    try: ours = subprocess.run(['git', '-C', here, 'ls-files', '--error-unmatch', '__init__.py'], capture_output=True).returncode == 0
     except OSError: ours = False # no git here
-    commit = git('rev-parse', 'HEAD').stdout.strip() or None if ours else None
-    dirty = [line[3:] for line in git('status', '--porcelain', '--', '*.py').stdout.splitlines()] if ours else None
+    state = code_state(here.parent) if ours else {}
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else None
-    return dict(commit=commit, dirty=dirty, version=forensic_recon.__version__, code_sha256=package_hash(), python=platform.python_version(), torch=str(torch.__version__), platform=platform.system(), gpu=gpu,
+    return dict(commit=state.get('commit'), dirty=state.get('dirty'), version=forensic_recon.__version__, code_sha256=package_hash(), python=platform.python_version(), torch=str(torch.__version__), platform=platform.system(), gpu=gpu,
                 machine=platform.machine(), cpu=cpu_name(), cores=os.cpu_count())
 
 
@@ -670,6 +668,11 @@ def tensorboard(folder:Path, accelerator:Accelerator):
     return SummaryWriter(folder/'tensorboard')
 
 # %% ../nbs/14_train.ipynb #d0f00938
+def claimed(run:Run):
+    "A context in which no other process trains in a run's folder; by this lock `monitor` knows whether one still does. Raises `InputError`."
+    if not run.accelerator.is_main_process: return contextlib.nullcontext()
+    return locked(run.folder/'.lock-training', 2, 'another process trains in this folder; wait for it, or choose another folder')
+
 class Stopwatch:
     "Adds wall and CPU time of this segment to the record; knows when it is time to save or to stop. A context manager for Ctrl-C."
     def __init__(self, run:Run):
@@ -734,9 +737,9 @@ def train(
     if config.on_device: mix = DeviceFaces(mix.items, config.size, mix.datasets[0].augment, accelerator.device, config.workers)
     run.record |= dict(data_hash=digest, parameters=count_parameters(run.plain), complete=False, **provenance())
     validation = Validation(val, config.size, accelerator.device, judges=judges_of(run)) if val and accelerator.is_main_process else None
-    log, table, board = Table(folder/'log.csv', run.step), Table(folder/'validation.csv', run.step), tensorboard(folder, accelerator)
     bar = tqdm(total=last, initial=run.step, disable=not progress or not accelerator.is_main_process, unit='step')
-    with Stopwatch(run) as watch, bar:
+    with claimed(run), Stopwatch(run) as watch, bar:
+        log, table, board = Table(folder/'log.csv', run.step), Table(folder/'validation.csv', run.step), tensorboard(folder, accelerator)
         while run.step < last and not watch.over():
             epoch = run.step//per_epoch
             for batch in epoch_batches(mix, sampler, epoch, run.step % per_epoch, config, accelerator):
