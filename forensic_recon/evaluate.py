@@ -9,8 +9,8 @@ __all__ = ['METRICS', 'PIXEL_METRICS', 'SAMPLE_METRICS', 'SET_METRICS', 'JUDGED_
            'item_landmarks', 'draw_cells', 'build_manifest', 'read_manifest', 'check_manifest', 'on_gpu',
            'measure_cost', 'summarise', 'row_names', 'first_seed', 'restore_cells', 'score_image', 'measure_image',
            'run_images', 'evaluate', 'judge', 'set_rows', 'rows_of', 'describe', 'origin', 'lookup', 'title_of',
-           'number', 'headline', 'layout', 'format_table', 'format_summary', 'answer_columns', 'format_answers',
-           'worst_and_best', 'read_rows', 'by_group', 'succession']
+           'number', 'headline', 'layout', 'format_table', 'format_summary', 'judged_by', 'not_measured',
+           'answer_columns', 'format_answers', 'worst_and_best', 'read_rows', 'by_group', 'succession']
 
 # %% ../nbs/21_evaluate.ipynb #fdd8f5e7
 import csv, ctypes, functools, gc, hashlib, json, math, multiprocessing, os, pickle, shutil, signal, tempfile, threading, time, warnings
@@ -28,13 +28,14 @@ from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
+from .core.extras import how_to_install
 from .data import Item, data_hash, load_square
 from .dataset.limits import check_whole
 from .evaluation.sets import kernel_distance, mean_pairwise
 from .faces import PART_CELLS, landmarks_of, parts_mask
 from .fills import composite, mask_tensor, to_pixels, to_tensor
 from .images import InputError, read_photo, sha256_file
-from .losses import PerceptualDistance, find_weights
+from .losses import WEIGHT_FILES, PerceptualDistance, find_weights, has_library
 from .masks import BANDS, FAMILIES, coverage, face_coverage, mask_sha256, protocol_mask
 from .models.recognisers import RECOGNISER
 from .metrics import bootstrap_mean, group_difference, open_recogniser, paired_difference, psnr, sharpness, ssim, ssim_moments
@@ -99,8 +100,7 @@ class Scorer:
                 self.metrics.append(name)
             except (InputError, ImportError) as e:
                 if metrics is not None: raise InputError(f'metric {name}: {e}') from None
-                library = e.name if isinstance(e, ImportError) else 'onnxruntime' if 'onnxruntime' in str(e) else ''
-                self.left_out[name] = f'{library} is not installed' if library else 'its weights are missing (see frecon weights)'
+                self.left_out[name] = _why_not(network, e)
 
     @torch.no_grad()
     def original(self, image:Tensor)->dict: # (1,3,H,W) -> what the figures need of the original
@@ -189,6 +189,12 @@ def feature_gap(
         if weights is not None: ab = ab*weights[k].float()[None, :, None, None]
         total = total + (aa*ra*ra + bb*rb*rb - 2*ab.sum(1)*ra*rb).mean((1, 2))
     return total.clamp(min=0)
+
+def _why_not(network:str, error:Exception)->str:
+    "Why a figure cannot be computed, and what brings it."
+    named = error.name if isinstance(error, ImportError) else 'onnxruntime' if 'onnxruntime' in str(error) else None
+    library = named or network in WEIGHT_FILES and not has_library(network) and WEIGHT_FILES[network].library
+    return f'{library} is not installed ({how_to_install(library)})' if library else 'weights are missing (see frecon weights)'
 
 def _network(name:str, weights):
     "A figure by network: image -> what is needed of the original, image -> what is needed of a result, and (the second, the first) -> (B,)."
@@ -736,6 +742,24 @@ def format_summary(
 SHORT = dict(psnr_hole='PSNR hole', psnr_whole='PSNR whole', ssim='SSIM', lpips='LPIPS', sharpness='sharpness', squeezenet='SqueezeNet', kid='KID', identity='identity',
              psnr_one='one sample', psnr_mean='mean of 8', psnr_best='best of 8 (oracle)', diversity='diversity') # in the tables of two answers
 
+_JUDGES = dict(average=dict(psnr_hole='PSNR', ssim='SSIM'), plausible=dict(lpips='LPIPS', sharpness='sharpness')) # in headings
+
+def judged_by(
+    result:dict, # from `evaluate`
+    answer:str,  # 'average' or 'plausible'
+)->str:
+    "Which figures judge an answer here, in words, and which of them could not be measured."
+    there, absent = ([word for m, word in _JUDGES[answer].items() if (m in result['metrics']) == measured] for measured in (True, False))
+    return (f"judged by {' and '.join(there)}" if there else 'not judged') + f" ({' and '.join(absent)} not measured)"*bool(absent)
+
+def not_measured(
+    result:dict, # from `evaluate`
+)->list[str]:    # a line for each reason
+    "Which figures are missing, why, and what brings them."
+    reasons = {}
+    for m, why in result['left_out'].items(): reasons.setdefault(why, []).append(METRICS[m].title)
+    return [f"{', '.join(titles)}: {why}" for why, titles in reasons.items()]
+
 def answer_columns(
     result:dict, # from `evaluate`
     answer:str,  # 'average' or 'plausible'
@@ -756,7 +780,7 @@ def format_answers(
         for answer, name in (('average', average), ('plausible', r['name'])):
             columns = answer_columns(result, answer)
             rows = [[c['family'], c['band'], *(number(lookup(result, name, c['family'], c['band'], m), METRICS[m].digits, interval=False) for m in columns)] for c in result['coverage']]
-            title = f"{name}, judged by {'PSNR and SSIM' if answer == 'average' else 'LPIPS and sharpness'}" + f"; PSNR of one, of the mean and of the best of {DRAWN} samples, and diversity: on the first {min(SAMPLED, result['data']['images'])} images"*(answer == 'plausible')
+            title = f"{name}, {judged_by(result, answer)}" + f"; PSNR of one, of the mean and of the best of {DRAWN} samples, and diversity: on the first {min(SAMPLED, result['data']['images'])} images"*(answer == 'plausible')
             parts.append(f"{'**'*markdown}{title}{'**'*markdown}\n" + '\n'*markdown + layout(['holes', 'band', *(SHORT[m] for m in columns)], rows, markdown))
     return '\n\n'.join(parts)
 

@@ -132,7 +132,7 @@ class EvalIdentity(Recogniser):
     ):
         path = find_weights('mobilefacenet_eval', weights)
         try: import onnxruntime
-        except ImportError: raise InputError("the identity figure needs onnxruntime: pip install 'forensic-recon[perceptual]'") from None
+        except ImportError: raise InputError("the identity figure needs onnxruntime: pip install onnxruntime") from None
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         self.session = onnxruntime.InferenceSession(str(path), options, providers=['CPUExecutionProvider'])

@@ -20,7 +20,7 @@ import torch
 from PIL import Image
 
 from .data import Item
-from .evaluate import (DRAWN, JUDGED_BY, METRICS, PLAUSIBLE, PROMISED, SAMPLE_METRICS, SAMPLED, SET_METRICS, SHORT, Figure, Scorer, answer_columns, draw_cells, first_seed, headline, lookup, number,
+from .evaluate import (DRAWN, JUDGED_BY, METRICS, PLAUSIBLE, PROMISED, SAMPLE_METRICS, SAMPLED, SET_METRICS, SHORT, Figure, Scorer, answer_columns, draw_cells, first_seed, headline, judged_by, lookup, not_measured, number,
                                      score_image, title_of, worst_and_best)
 from .fills import FILLS
 from .images import InputError, Photo, example_face, write_atomic, write_photo
@@ -440,7 +440,8 @@ def _answers_section(result:dict)->str: # HTML
         heads = ['holes', *(f'<b>{escape(SHORT[m])}</b>' if m in JUDGED_BY[r['answer']] else escape(SHORT[m]) for m in columns)]
         rows = [[_cell_name(c), *(_cell(lookup(result, r['name'], c['family'], c['band'], m), METRICS[m], False) for m in columns)] for c in result['coverage']]
         parts.append(f"<h3>{escape(r['name'])}</h3>{_grid(heads, rows)}")
-    note = (f'A hole has two answers. An average is judged by PSNR and SSIM, a plausible picture by LPIPS and sharpness (1 is as sharp as the truth); bold heads judge, the others stand beside, since no picture can win both. '
+    average, plausible = (judged_by(result, answer) for answer in ('average', 'plausible'))
+    note = (f'A hole has two answers. An average is {average}, a plausible picture {plausible}; sharpness 1 is as sharp as the truth. Bold heads judge, the others stand beside, since no picture can win both. '
             f'What several samples say ({DRAWN} of each hole) is measured on the first {min(SAMPLED, result["data"]["images"])} images. {SHEET_NOTE}')
     return f'<h2>Two answers</h2><p class=dim>{escape(note)}</p>{"".join(parts)}'
 
@@ -448,14 +449,13 @@ def _record_section(result:dict)->str: # HTML
     "Data, hashes, software and hardware."
     p, d, size = result['provenance'], result['data'], result['parameters']['size']
     shares = [[_cell_name(c), f"<td>{100*c['image']:.1f} %</td>", f"<td>{100*c['face']:.1f} %</td>"] for c in result['coverage']]
-    left_out = '; '.join(f'{METRICS[k].title}: {v}' for k, v in result['left_out'].items())
     return '<h2>What this is about</h2>' + _facts([
         ('data', f"{', '.join(d['folders'])}, split {', '.join(d['splits'])}: {d['images']} images, {d['identities']} identities"),
         ('data SHA-256', d['sha256']), ('manifest SHA-256', result['protocol']['manifest_sha256']),
         ('scored', f'8-bit pixels, data range 255, at {size} px'),
         ('software', f"forensic_recon {p['version']}, torch {p['torch']}, OpenCV {p['opencv']}, Python {p['python']}"),
         ('commit', p['commit']),
-        ('hardware', f"{p['gpu'] or p['cpu']}, {p['cores']} cores"), ('date', p['date']), ('not measured', left_out),
+        ('hardware', f"{p['gpu'] or p['cpu']}, {p['cores']} cores"), ('date', p['date']), ('not measured', '; '.join(not_measured(result))),
         ('networks of the figures', ', '.join(f'{name}: {file}' for name, file in result.get('networks', {}).items())),
     ]) + _folded('Mean share of missing pixels', _grid(['holes', 'of the image', 'of the face region'], shares))
 
