@@ -62,10 +62,11 @@ def _check_fractions(fractions):
 def _read_splits(table, folder):
     "Rows of splits.csv as (path, relative path, identity, split, group, sequence)."
     try:
-        with open(table, newline='', encoding='utf-8-sig') as f: rows = list(csv.DictReader(f))
+        with open(table, newline='', encoding='utf-8-sig') as f: rows, columns = list(reader := csv.DictReader(f)), reader.fieldnames or []
     except (UnicodeDecodeError, csv.Error) as e: raise InputError(f'{table}: cannot be read ({e}); save it as CSV in UTF-8') from None
-    lacking = [c for c in ('file', 'split') if not rows or c not in rows[0]]
-    if lacking: raise InputError(f'{table} has no rows with a column {lacking[0]!r}: it needs the columns file and split')
+    lacking = [c for c in ('file', 'split') if c not in columns]
+    if lacking: raise InputError(f'{table} has no column {lacking[0]!r}: it needs the columns file and split')
+    if not rows: raise InputError(f'{table} has no rows: no image is in this set; where frecon prepare was stopped, the same command goes on')
     base = folder/'images' if (folder/'images').is_dir() else folder
     out, missing = [], []
     for row in rows:

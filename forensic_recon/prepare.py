@@ -4,13 +4,14 @@
 
 # %% auto #0
 __all__ = ['REASONS', 'MAX_PIXELS', 'MAX_BYTES', 'RECIPES', 'MIN_EYE_DISTANCE', 'MIN_CONFIDENCE', 'MIN_INSIDE', 'MIN_SHARPNESS',
-           'IMAGE_FORMATS', 'NEAR', 'COLUMNS', 'REJECT_COLUMNS', 'Rejected', 'decode_seen', 'decode_rgb', 'Source',
-           'list_folder', 'list_zip', 'list_sources', 'read_source', 'Label', 'label_folders', 'open_table',
+           'IMAGE_FORMATS', 'NEAR', 'COLUMNS', 'REJECT_COLUMNS', 'LIMIT_OF', 'Rejected', 'decode_seen', 'decode_rgb',
+           'Source', 'list_folder', 'list_zip', 'list_sources', 'read_source', 'Label', 'label_folders', 'open_table',
            'read_identities', 'apply_identities', 'label_table', 'json_items', 'label_ffhq', 'label_celebamask',
            'label_celebahq', 'label_lfw', 'Recipe', 'label_sources', 'find_photographs', 'Settings', 'mirror_beyond',
            'with_alpha', 'seen_square', 'crop_face', 'crop_aligned', 'find_faces', 'encode_image', 'near_hash',
            'Duplicates', 'prepare_photo', 'output_names', 'Journal', 'claimed', 'check_places', 'run_tasks',
-           'write_tables', 'take_stock', 'begun_with', 'begin', 'keep', 'Summary', 'conclude', 'carry_out', 'prepare']
+           'write_tables', 'take_stock', 'begun_with', 'begin', 'keep', 'Summary', 'conclude', 'why_empty', 'take_away',
+           'carry_out', 'prepare']
 
 # %% ../nbs/06_prepare.ipynb #84dd9d80
 import contextlib, csv, functools, hashlib, io, json, multiprocessing, os, platform, re, signal, stat, sys, threading, time
@@ -436,6 +437,7 @@ class Settings:
         if self.format == 'jpeg' and not self.mirror:
             raise InputError('format jpeg has no alpha, which marks what was not photographed; '
                              'choose png or webp, or have it made up by mirroring (--mirror)')
+        if not 0 <= self.min_sharpness < float('inf'): raise InputError(f'min_sharpness {self.min_sharpness}: must be 0 or more, a variance; 0 takes blurred faces, too')
         if not 1 <= self.min_eye_distance: raise InputError(f'min_eye_distance {self.min_eye_distance}: must be 1 px or more')
         for name in ('min_inside', 'min_confidence'):
             if not 0 <= getattr(self, name) <= 1: raise InputError(f'{name} {getattr(self, name)}: is a share, from 0 to 1')
@@ -939,6 +941,30 @@ def conclude(
     return {k: v for k, v in counts.items() if k != 'moved'}, told
 
 # %% ../nbs/06_prepare.ipynb #c2e4c877
+LIMIT_OF = {'too small': '--min-eye-distance', 'cut off': '--min-inside', 'blurred': '--min-sharpness'} # what leaves such faces out
+
+def why_empty(
+    journal:Journal,
+    refused:list, # as in `list_sources`
+)->str|None:      # a line; None where there are images
+    "What every photograph lacked, where none of them became an image."
+    if any(entry['crops'] for entry in journal.entries()): return None
+    out = [(entry['source'], *reject) for entry in journal.entries() for reject in entry['rejects']] + sorted(refused)
+    counts, (first, _, detail) = Counter(reason for _, reason, _ in out), out[0]
+    limits = ' or '.join(LIMIT_OF[r] for r in counts if r in LIMIT_OF)
+    return (f"no photograph became an image, so there is no set: {', '.join(f'{r} {n:,}' for r, n in sorted(counts.items()))}; the first, {first}: {detail or out[0][1]}; "
+            'give other photographs' + f', or lower {limits}'*bool(limits))
+
+def take_away(
+    dst:Path, # folder of a set without images
+    new:bool, # it was made in this run
+):
+    "Remove what was begun of a set in which nothing is."
+    for name in ('splits.csv', 'rejects.csv', 'record.json', 'journal.jsonl', '.lock'): (dst/name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError): # whatever else lies there stays
+        (dst/'images').rmdir()
+        if new: dst.rmdir()
+
 def _processes(workers, todo):
     "The number of processes: one for each core, but not more than the work is worth starting them for."
     if workers is not None: return workers
@@ -1008,7 +1034,8 @@ def prepare(
     sources, refused, labels, told = find_photographs(src, recipe, identity_file)
     chosen, say = sources[:limit], warn or (lambda line: tqdm.write(line, file=sys.stderr))
     for line in told: say(f'warning: {line}')
-    with claimed(Path(dst)):
+    new = not dst.exists()
+    with claimed(dst):
         journal = begin(dst, parameters)
         todo, given = take_stock(journal, chosen, dst/'images', pictures)
         stems, workers = output_names([s.name for s in sources], given), _processes(workers, len(todo))
@@ -1018,7 +1045,11 @@ def prepare(
             with _writing(dst): return keep(record, label, stems[record['source']], split, dst, journal, pictures, format)
         added = carry_out([(s, settings, labels[s.name].points) for s in todo], workers, finish, progress)
         run = dict(photographs=len(todo), images=added, seconds=time.monotonic() - start, workers=workers)
-        with _writing(dst): counts, moved = conclude(dst, journal, refused, parameters, run)
+        if not (empty := why_empty(journal, refused)):
+            with _writing(dst): counts, moved = conclude(dst, journal, refused, parameters, run)
+    if empty:
+        take_away(dst, new)
+        raise InputError(f'{dst}: {empty}')
     for line in moved: say(f'warning: {line}')
     return Summary(dst, len(chosen) + len(refused), len(chosen) - len(todo), added=added, seconds=run['seconds'], rate=run['rate'],
                    warnings=told + moved, **counts)
