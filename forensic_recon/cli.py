@@ -7,22 +7,23 @@ __all__ = ['POLARITY', 'LIMITS', 'EXIT_CODES', 'OWN_MASKS', 'ROLES', 'Parser', '
            'add_reconstruct', 'check_reconstruct', 'propose_files', 'keep_recorded', 'run_reconstruct', 'add_places',
            'places_of', 'add_verify', 'run_verify', 'add_replay', 'run_replay', 'add_exhibit', 'run_exhibit',
            'add_prepare', 'run_prepare', 'add_parts', 'run_parts', 'add_evaluate', 'add_data', 'read_items',
-           'run_evaluate', 'add_masks', 'run_masks', 'table', 'add_models', 'run_models', 'add_weights', 'run_weights',
-           'add_run', 'run_run', 'add_export', 'run_export', 'add_gallery', 'check_gallery', 'run_gallery_add',
-           'run_gallery_search', 'run_gallery_remove', 'run_gallery_stats', 'run_gallery_log', 'build_parser', 'main',
-           'failure']
+           'run_evaluate', 'add_masks', 'run_masks', 'table', 'add_models', 'made_of', 'run_models', 'add_weights',
+           'run_weights', 'add_run', 'run_run', 'add_export', 'run_export', 'add_gallery', 'check_gallery',
+           'run_gallery_add', 'run_gallery_search', 'run_gallery_remove', 'run_gallery_stats', 'run_gallery_log',
+           'build_parser', 'main', 'failure']
 
 # %% ../nbs/42_cli.ipynb #d2cf8567
 import argparse, os, sys
 from pathlib import Path
 
 from . import __version__
+from .core.extras import how_to_install
 from .images import InputError
 from .masks import BANDS, FAMILIES
 
 # %% ../nbs/42_cli.ipynb #7204ff08
 POLARITY = 'A mask is two-valued: white (1, 255) = hole to reconstruct, black = known pixel that is kept bit for bit.'
-LIMITS = ('Limits of use: what stands in a hole is a plausible guess of a network, not evidence. It may serve as an investigative lead;\n'
+LIMITS = ('Limits of use: what stands in a hole is a guess of a network, average or plausible, not evidence. It may serve as an investigative lead;\n'
           'it is not for identification and not for one-to-one comparison. Worst under large holes, for turned or small faces, and where\n'
           'the mask leaves damage uncovered. What it must not be used for, and where it fails: nbs/docs/limits.qmd, on the site as Limits.')
 EXIT_CODES = 'Exit codes: 0 done, 1 some files failed, 2 wrong usage or input, 70 an error in the program, 130 stopped by Ctrl-C.'
@@ -88,7 +89,7 @@ def add_reconstruct(commands):
                'The model has seen upright, aligned faces that fill the picture: for any other photograph pass --align.\n'
                'A folder goes on where it was stopped: results that exist are skipped. What fails goes to DIR/failures.csv.\n\n'
                'A hole has two answers. The average is the expected picture: lowest error, soft where much is open. A plausible picture is one of many that\n'
-               'could have been: sharp, drawn by a seed, and labelled so in its file. Several beside each other show how much is open; none is evidence.\n\n'
+               'could have been: as sharp as its model draws, by a seed, and labelled so in its file. Several beside each other show how much is open; none is evidence.\n\n'
                f'{LIMITS}\n{EXIT_CODES}')
     p.add_argument('input', metavar='INPUT', nargs='+', help='photograph (PNG, JPEG, WebP, TIFF, BMP) or folder; with --sequence also several frames')
     p.add_argument('--mask', metavar='MASK', help="mask file or folder, white = hole; 'alpha': transparent = hole; 'auto': propose one (see --accept)")
@@ -413,7 +414,7 @@ def read_items(args)->list:
 def run_evaluate(args)->int:
     items = read_items(args)
     from forensic_recon.confidence import told_in_report
-    from forensic_recon.evaluate import PredictionFolder, evaluate, format_answers, format_table
+    from forensic_recon.evaluate import PredictionFolder, evaluate, format_answers, format_table, not_measured
     from forensic_recon.fills import FILLS, Fill
     from forensic_recon.reconstruct import load_restorer
     from forensic_recon.report import write_report
@@ -423,6 +424,7 @@ def run_evaluate(args)->int:
     restorers += [PredictionFolder(d) for d in args.predictions] + [Fill(name) for name in FILLS]
     result = evaluate(items, restorers, args.out, size=args.size, families=args.families, seed=args.seed, manifest=args.manifest,
                       workers=args.workers)
+    for line in not_measured(result): say(f'not measured: {line}')
     print(*filter(None, (format_answers(result), format_table(result))), sep='\n\n')
     if args.manifest and not result['protocol']['matches']: say('not the protocol: ' + '; '.join(result['protocol']['differences']))
     print(write_report(args.out, args.show, restorers, items, sure=told_in_report))
@@ -482,6 +484,14 @@ def add_models(commands):
         description='Models that came with the package.')
     p.set_defaults(run=run_models)
 
+def made_of(
+    record:dict, # of a training, as a card holds it
+)->tuple[list, list]: # names of sets, names of loss networks; each once
+    "What a model was trained on and with: a network without weight in the loss does not count, what lies beneath (the network for whole faces, an average) does."
+    config, beneath = record['config'], [made_of(record[k]['record']) for k in ('coarse', 'flow', 'drawing') if k in record]
+    networks = [config[f'{term}_backend'] for term in ('perceptual', 'identity') if config[term]]
+    return tuple(list(dict.fromkeys([*own, *(name for b in beneath for name in b[i])])) for i, own in enumerate((config['data'], networks)))
+
 def run_models(args)->int:
     import json
     from forensic_recon.cards import DEFAULT_MODEL, PACKAGED, draws, packaged_models
@@ -489,8 +499,7 @@ def run_models(args)->int:
     for name, file in packaged_models().items():
         card, weights = json.loads(file.read_text(encoding='utf-8')), file.with_suffix('.safetensors')
         megabytes = f'{weights.stat().st_size/1e6:.1f} MB' if weights.exists() else 'missing'
-        config = card['record']['config']
-        made = f"{', '.join(config['data'])}; {config['perceptual_backend']}, {config['identity_backend']}"
+        made = '; '.join(', '.join(names) for names in made_of(card['record']) if names)
         rows.append([name, f"{card['parameters']:,}", megabytes, 'default' if name == DEFAULT_MODEL else '', 'average, plausible' if draws(card) else 'average', made, card['licence']])
     print(table(['name', 'parameters', 'file', '', 'answers', 'trained on; with the networks', 'licence'], rows) if rows
           else 'no model is packaged; give --model a path or a URL')
@@ -504,11 +513,13 @@ def add_weights(commands):
     p.set_defaults(run=run_weights)
 
 def run_weights(args)->int:
-    from forensic_recon.losses import weight_places, weights_status
+    from forensic_recon.losses import WEIGHT_FILES, weight_places, weights_status
     rows = [[r['name'], r['state'], f"{r['bytes']/1e6:.1f} MB" if r['bytes'] else '', (r['sha256'] or 'none published')[:16], r['use'],
              r['licence'] or '', r['path'] or f"{r['file']} not found"] for r in weights_status()]
     print(table(['name', 'state', 'size', 'sha256', 'use', 'licence', 'file'], rows))
     print('\nlooked in ' + ', '.join(map(str, weight_places())))
+    for r in weights_status():
+        if r['state'] == 'library missing': print(f"{r['name']} comes in a library, too, which is not installed: {how_to_install(WEIGHT_FILES[r['name']].library)}")
     return 0
 
 def add_run(commands):
@@ -706,7 +717,7 @@ def main(
         return 0
     except Exception as e:
         if os.environ.get('FRECON_DEBUG'): raise
-        if isinstance(e, ModuleNotFoundError): return failure(f"error: {e.name} is not installed; pip install 'forensic_recon[dev]'", 2)
+        if isinstance(e, ModuleNotFoundError) and e.name: return failure(f'error: {e.name} is not installed; {how_to_install(e.name)}', 2)
         return failure(f'error in the program: {type(e).__name__}: {e} (FRECON_DEBUG=1 shows where)', 70)
 
 def failure(line:str, code:int)->int:
