@@ -236,7 +236,7 @@ class PerceptualDistance(Frozen):
     ):
         super().__init__()
         if backend not in self.backends: raise InputError(f'unknown perceptual backend {backend!r}: use {", ".join(self.backends)}')
-        if not has_library(backend): raise InputError(f'{backend} needs its library, too: {how_to_install(WEIGHT_FILES[backend].library)}; or {"; or ".join(_other_ways(backend))}')
+        if not has_library(backend): raise InputError(f'{backend} needs its library: {how_to_install(WEIGHT_FILES[backend].library)}; or {"; or ".join(_other_ways(backend))}')
         self.backend = backend
         self.trunk = self.backends[backend](None if weights == 'random' else find_weights(backend, weights, download))
     def forward(self,

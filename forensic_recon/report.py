@@ -455,7 +455,7 @@ def _record_section(result:dict)->str: # HTML
         ('scored', f'8-bit pixels, data range 255, at {size} px'),
         ('software', f"forensic_recon {p['version']}, torch {p['torch']}, OpenCV {p['opencv']}, Python {p['python']}"),
         ('commit', p['commit']),
-        ('hardware', f"{p['gpu'] or p['cpu']}, {p['cores']} cores"), ('date', p['date']), ('not measured', '; '.join(not_measured(result))),
+        ('hardware', f"{p['gpu'] or p['cpu']}, {p['cores']} cores"), ('date', p['date']), ('not measured', '. '.join(not_measured(result))),
         ('networks of the figures', ', '.join(f'{name}: {file}' for name, file in result.get('networks', {}).items())),
     ]) + _folded('Mean share of missing pixels', _grid(['holes', 'of the image', 'of the face region'], shares))
 
