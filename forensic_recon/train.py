@@ -668,10 +668,12 @@ def tensorboard(folder:Path, accelerator:Accelerator):
     return SummaryWriter(folder/'tensorboard')
 
 # %% ../nbs/14_train.ipynb #d0f00938
-def claimed(run:Run):
-    "A context in which no other process trains in a run's folder; by this lock `monitor` knows whether one still does. Raises `InputError`."
-    if not run.accelerator.is_main_process: return contextlib.nullcontext()
-    return locked(run.folder/'.lock-training', 2, 'another process trains in this folder; wait for it, or choose another folder')
+@contextlib.contextmanager
+def claimed(run:Run): # its log, its validation table, a writer for TensorBoard or None
+    "A run's tables, while no other process trains in its folder; by this lock `monitor` knows whether one still does. Raises `InputError`."
+    lock = locked(run.folder/'.lock-training', 2, 'another process trains in this folder; wait for it, or choose another folder')
+    with lock if run.accelerator.is_main_process else contextlib.nullcontext():
+        yield Table(run.folder/'log.csv', run.step), Table(run.folder/'validation.csv', run.step), tensorboard(run.folder, run.accelerator)
 
 class Stopwatch:
     "Adds wall and CPU time of this segment to the record; knows when it is time to save or to stop. A context manager for Ctrl-C."
@@ -738,8 +740,7 @@ def train(
     run.record |= dict(data_hash=digest, parameters=count_parameters(run.plain), complete=False, **provenance())
     validation = Validation(val, config.size, accelerator.device, judges=judges_of(run)) if val and accelerator.is_main_process else None
     bar = tqdm(total=last, initial=run.step, disable=not progress or not accelerator.is_main_process, unit='step')
-    with claimed(run), Stopwatch(run) as watch, bar:
-        log, table, board = Table(folder/'log.csv', run.step), Table(folder/'validation.csv', run.step), tensorboard(folder, accelerator)
+    with claimed(run) as (log, table, board), Stopwatch(run) as watch, bar:
         while run.step < last and not watch.over():
             epoch = run.step//per_epoch
             for batch in epoch_batches(mix, sampler, epoch, run.step % per_epoch, config, accelerator):
