@@ -501,6 +501,8 @@ def run_models(args)->int:
         megabytes = f'{weights.stat().st_size/1e6:.1f} MB' if weights.exists() else 'missing'
         made = '; '.join(', '.join(names) for names in made_of(card['record']) if names)
         rows.append([name, f"{card['parameters']:,}", megabytes, 'default' if name == DEFAULT_MODEL else '', 'average, plausible' if draws(card) else 'average', made, card['licence']])
+    prior = PACKAGED/'face-prior.safetensors' # no network: a Gaussian of faces
+    if prior.exists(): rows.append(['ppca', '', f'{prior.stat().st_size/1e6:.1f} MB', '', 'average, plausible', 'the face prior, in closed form', 'see LICENSE'])
     print(table(['name', 'parameters', 'file', '', 'answers', 'trained on; with the networks', 'licence'], rows) if rows
           else 'no model is packaged; give --model a path or a URL')
     if rows: print(f'\n{PACKAGED}: weights, cards and LICENSE')
