@@ -11,6 +11,7 @@ from pathlib import Path
 
 from torch import nn
 
+from .core.extras import how_to_install
 from .images import InputError
 from .model import UNetReconstruction
 
@@ -32,7 +33,7 @@ def adapter_layers(
 # %% ../nbs/13_adapt.ipynb #45fc90ac
 def _peft():
     try: import peft
-    except ImportError: raise InputError("low-rank adapters need peft: pip install 'forensic-recon[adaptation]'") from None
+    except ImportError: raise InputError(f"low-rank adapters need peft: {how_to_install('peft')}") from None
     return peft
 
 def add_adapters(

@@ -123,7 +123,7 @@ def add_reconstruct(commands):
     p.add_argument('--record', action='store_true', help='write DIR/<stem>.record.json beside each result: hashes, parameters, versions, times; signed, and chained to the record before it')
     p.add_argument('--case', metavar='NAME', help='with --record: which case, as text')
     p.add_argument('--examiner', metavar='NAME', help='with --record: who, as text')
-    p.add_argument('--c2pa', action='store_true', help="with --record: embed content credentials in the result; needs pip install 'forensic-recon[provenance]'")
+    p.add_argument('--c2pa', action='store_true', help=f"with --record: embed content credentials in the result; needs {how_to_install('c2pa')}")
     p.set_defaults(run=run_reconstruct, stopped='; results so far are complete, the same command goes on from there')
 
 OWN_MASKS = ('alpha', 'auto') # masks that come from the photograph itself

@@ -21,6 +21,7 @@ from typing import Protocol
 
 import numpy as np
 
+from .core.extras import how_to_install
 from .images import InputError, Photo, file_bytes, fit_mask, image_files, locked, read_mask, read_photo, sha256_file, write_atomic, write_photo
 from .masks import band_of, coverage, face_coverage
 from .restoration.samples import said_by
@@ -226,7 +227,7 @@ class FolderStore:
     def _table(self, **options):
         os.environ.setdefault('LANCEDB_LOG', 'error') # its warnings are about nothing a user can change
         try: import lancedb
-        except ImportError: raise InputError("a gallery needs LanceDB: pip install 'forensic_recon[gallery]'") from None
+        except ImportError: raise InputError(f"a gallery needs LanceDB: {how_to_install('lancedb')}") from None
         if options: self.table = lancedb.connect(str(self.folder/'lance')).create_table('entries', **options)
         elif not (self.folder/'lance'/'entries.lance').is_dir(): raise InputError(f'{self}: its table of entries is missing; restore the gallery from a copy')
         elif self.table is None: self.table = lancedb.connect(str(self.folder/'lance')).open_table('entries')
@@ -498,7 +499,7 @@ class PostgresStore:
         wait:float=30., # seconds until a gallery that somebody else changes is given up
     ):
         try: import psycopg
-        except ImportError: raise InputError("a gallery on a server needs psycopg: pip install 'forensic_recon[gallery]'") from None
+        except ImportError: raise InputError(f"a gallery on a server needs psycopg: {how_to_install('psycopg')}") from None
         self.name = re.sub('//[^@/]*@', '//', address).split('?')[0] # without user and password
         try: self.db = psycopg.connect(address, autocommit=True, connect_timeout=max(2, int(wait)))
         except psycopg.Error as e: raise InputError(f"{self.name}: cannot be reached ({' '.join(str(e).split())[:160]}); check the address and that the server runs") from None

@@ -20,6 +20,7 @@ from torch import Tensor
 # %% ../nbs/25_photograph.ipynb #7f4af389
 from .faces import NORMAL_SIZE, Face, alignment, choose_faces, detect_faces, face_from_eyes, invert, refine_face, scale_of, source_box, warp
 from .fills import mask_tensor, to_pixels, to_tensor
+from .restoration.samples import note_if_drawn
 from .images import InputError, Photo, composite_photo, fit_mask, mask_from_alpha, read_mask, read_photo
 from .reconstruct import ALPHA, AUTO, check_mask, read_pair
 from .scales import KNOWN_SHARE, fill_box, resize_known
@@ -215,6 +216,7 @@ def make_reader(
     def read(file, mask_file=None):
         from forensic_recon.damage import salvage_photo
         photo, hole = salvage_photo(file) if salvage else (read_photo(file), None)
+        note_if_drawn(photo, file)
         if hole is None: hole = np.zeros(photo.size, bool)
         elif hole.all(): raise InputError(f'{file}: nothing of it can be trusted ({"; ".join(photo.notes)}); fetch it again, or mark what you trust by hand')
         if mask_file is not None: hole = hole | fit_mask(read_mask(mask_file, threshold), photo.size, resize_mask)

@@ -19,7 +19,7 @@ from tqdm import tqdm
 from .cards import DEFAULT_MODEL, find_onnx
 from .images import InputError, Photo, composite_photo, fit_mask, image_files, mask_from_alpha, match_by_stem, read_mask, read_photo
 from .masks import coverage
-from .restoration.samples import NOTICE, Drawing, Drawn, Samples, check_draws, draw_samples, picture_files, said_by, write_pictures
+from .restoration.samples import NOTICE, Drawing, Drawn, Samples, check_draws, draw_samples, note_if_drawn, picture_files, write_pictures
 from .runtime import OnnxRestorer, unlike_warning
 
 # %% ../nbs/20_reconstruct.ipynb #59b1b9dc
@@ -191,8 +191,7 @@ def read_pair(
     resize_mask:bool=False, # bring a mask of another size to the image's
 )->tuple[Photo, np.ndarray, str|None]: # photograph, (H,W) bool, warning
     "Read and check one pair. Raises `InputError`."
-    photo = read_photo(image)
-    if says := said_by(image).partition('.')[0]: photo.notes.append(f'is no photograph; it says of itself: {says}')
+    photo = note_if_drawn(read_photo(image), image)
     hole = mask_from_alpha(photo) if mask is None else fit_mask(read_mask(mask, threshold), photo.size, resize_mask)
     return photo, hole, check_mask(hole, photo.size)
 

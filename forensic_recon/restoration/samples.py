@@ -6,7 +6,7 @@
 __all__ = ['NOTICE', 'MANY', 'SEEDS', 'MOST_BYTES', 'MARK', 'TILE', 'SHEET_NOTE', 'one_of_many', 'Drawing', 'Drawn',
            'check_draws', 'Samples', 'draw_samples', 'marked', 'around_hole', 'sheet_tiles', 'sheet_columns',
            'contact_sheet', 'sheet_png', 'Picture', 'picture_files', 'further_names', 'check_names', 'said_by',
-           'is_done', 'write_pictures']
+           'note_if_drawn', 'is_done', 'write_pictures']
 
 # %% ../../nbs/restoration/19_samples.ipynb #ac7726f0
 import io, math
@@ -270,6 +270,14 @@ def said_by(
     with open(file, 'rb') as f: head = f.read(600)
     _, found, text = head.partition(b'tEXtDescription\0')
     return text.decode('latin-1') if found and b'Software\0forensic_recon' in text else ''
+
+def note_if_drawn(
+    photo:Photo, # read from `file`
+    file:Path,
+)->Photo:        # the same
+    "Note where what is to be restored is no photograph, but was drawn."
+    if says := said_by(file).partition('.')[0]: photo.notes.append(f'is no photograph; it says of itself: {says}')
+    return photo
 
 def is_done(
     main:Path,       # <stem>.png
