@@ -455,18 +455,21 @@ def run_masks(args)->int:
     from forensic_recon.images import write_atomic, write_mask
     from forensic_recon.reconstruct import output_folder
     check_whole(items)
-    out, cells = output_folder(args.out), cells_of(args.families, tuple(BANDS))
-    (out/'manifest.json').unlink(missing_ok=True)
-    committed = read_manifest(args.manifest) if args.manifest else None
+    own = Path(args.out)/'manifest.json'
+    if args.manifest and Path(args.manifest).resolve() == own.resolve():
+        raise InputError(f'--manifest {args.manifest}: the manifest of these masks would replace it; choose another --out')
+    committed, cells = read_manifest(args.manifest) if args.manifest else None, cells_of(args.families, tuple(BANDS))
+    out = output_folder(args.out)
     stale = [f for family, band in cells for f in (out/family/band).glob('*.png') if f.stem not in stems]
     if stale: raise InputError(f'{stale[0]}: is a mask of another set, and {len(stale) - 1} more; choose another --out, or remove them')
     manifest = manifest_head(cells, args.seed, args.size)
     for item in tqdm(items, unit='image'):
         landmarks = item_landmarks(item, cells, committed)
         masks = draw_cells(item, cells, args.seed, args.size, landmarks)
+        own.unlink(missing_ok=True) # from here on it would speak of other masks
         for (family, band), mask in zip(cells, masks): write_mask(out/family/band/f'{item.path.stem}.png', mask)
         manifest['images'].append(manifest_row(item, masks, landmarks))
-    write_atomic(out/'manifest.json', json.dumps(manifest, indent=1).encode() + b'\n')
+    write_atomic(own, json.dumps(manifest, indent=1).encode() + b'\n')
     print(f'{len(items)*len(cells)} masks of {len(items)} images: {out}')
     return 0
 
