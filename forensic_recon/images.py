@@ -124,6 +124,13 @@ def _deep_colour(im, data, orientation):
     for p in (pixels, orient(pixels, orientation)):
         if p.shape == seen.shape and (p >> 8 == seen).all(): return p[..., [0, 3]] if gray_alpha else p
 
+def _tiff_gray(path, im, bits):
+    "Gray as Pillow has read it, black = 0: 16-bit TIFFs whose white is 0 (TIFF 6.0, tag 262) come as they are stored, signed ones (tag 339) may hold less than black."
+    values, tags = np.asarray(im), im.tag_v2
+    if 2 in tags.get(339, ()) and (values.view(np.int8) if bits == 8 else values).min() < 0:
+        raise InputError(f'{path}: its values are signed and some are below 0, so black is not known; save it with unsigned values')
+    return 2**bits - 1 - values if bits == 16 and tags.get(262) == 0 else values
+
 _PLAIN = {'1': 'L', 'L': 'L', 'LA': 'LA', 'RGB': 'RGB', 'RGBA': 'RGBA', 'La': 'LA', 'RGBa': 'RGBA', 'PA': 'RGBA', 'RGBX': 'RGB'}
 
 def decode_photo(
@@ -145,7 +152,7 @@ def decode_photo(
         if pixels is None: raise InputError(f'{path}: its 16-bit colour cannot be read at full depth; save it as a 16-bit PNG')
         if 'transparency' in im.info: notes.append('transparent colour ignored')
     elif im.mode.startswith('I'):
-        pixels = np.asarray(im).astype(np.uint16)
+        pixels = (_tiff_gray(path, im, bits) if im.format == 'TIFF' else np.asarray(im)).astype(np.uint16)
     else:
         mode = _PLAIN.get(im.mode)
         clear = 'transparency' in im.info
@@ -156,6 +163,7 @@ def decode_photo(
             notes.append(f'{im.mode} converted to RGB')
         elif im.mode in ('P', 'PA'): notes.append(f'palette converted to {mode}')
         if mode == 'LA' and im.mode == 'L': im = im.convert('RGBA').convert('LA')
+        if im.format == 'TIFF' and im.mode == 'L': _tiff_gray(path, im, bits)
         pixels = np.asarray(im if im.mode == mode else im.convert(mode))
     return Photo(orient(pixels.reshape(*pixels.shape[:2], -1), orientation), profile, notes)
 
