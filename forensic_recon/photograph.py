@@ -199,7 +199,7 @@ def propose_file(
 )->tuple:               # Proposal, paths of <stem>.mask.png and <stem>.preview.png
     "Write a proposed mask and its preview. Raises `InputError`."
     from forensic_recon.damage import propose_mask, salvage_photo, write_proposal
-    photo, lost = salvage_photo(file) if salvage else (read_photo(file), False)
+    photo, lost = salvage_photo(file, coarse=True) if salvage else (read_photo(file), False)
     proposal = propose_mask(photo)
     proposal = replace(proposal, mask=proposal.mask | lost) # what is shown is what will be used
     return proposal, *write_proposal(photo, proposal, folder, file.stem)
@@ -215,7 +215,7 @@ def make_reader(
     if not salvage and mask != AUTO: return partial(read_pair, threshold=threshold, resize_mask=resize_mask)
     def read(file, mask_file=None):
         from forensic_recon.damage import salvage_photo
-        photo, hole = salvage_photo(file) if salvage else (read_photo(file), None)
+        photo, hole = salvage_photo(file, coarse=True) if salvage else (read_photo(file), None)
         note_if_drawn(photo, file)
         if hole is None: hole = np.zeros(photo.size, bool)
         elif hole.all(): raise InputError(f'{file}: nothing of it can be trusted ({"; ".join(photo.notes)}); fetch it again, or mark what you trust by hand')
@@ -226,7 +226,8 @@ def make_reader(
             hole = hole | fit_mask(read_mask(proposed), photo.size)
         elif mask == ALPHA: hole = hole | mask_from_alpha(photo)
         nothing = not hole.any() and mask_file is None and mask != ALPHA
-        return photo, hole, 'no damage was found, so the image is copied through unchanged' if nothing else check_mask(hole, photo.size)
+        seen = 'no pixel is missing' if photo.notes else 'no damage was found'
+        return photo, hole, f'{seen}, so the image is copied through unchanged' if nothing else check_mask(hole, photo.size)
     return read
 
 def make_aligner(
