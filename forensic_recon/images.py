@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['SUFFIXES', 'FORMATS', 'example_face', 'InputError', 'Photo', 'square_of', 'orient', 'decode_photo', 'strict_decoders',
-           'file_bytes', 'decoding', 'read_photo', 'png_chunk', 'deep_png', 'write_atomic', 'locked', 'is_locked',
-           'photo_png', 'write_photo', 'write_mask', 'with_text', 'read_mask', 'mask_from_alpha', 'fit_mask',
-           'composite_photo', 'image_files', 'match_by_stem', 'sha256_file']
+           'file_bytes', 'decoding', 'read_photo', 'as_photo', 'png_chunk', 'deep_png', 'write_atomic', 'locked',
+           'is_locked', 'photo_png', 'write_photo', 'write_mask', 'with_text', 'read_mask', 'as_mask',
+           'mask_from_alpha', 'fit_mask', 'composite_photo', 'image_files', 'match_by_stem', 'sha256_file']
 
 # %% ../nbs/00_images.ipynb #832fec1c
 import contextlib, hashlib, io, os, struct, warnings, zlib
@@ -35,7 +35,7 @@ class InputError(ValueError):
     "Something the user can fix; its message is one line: the value, the reason, the way out."
 
 # %% ../nbs/00_images.ipynb #4b2c7867
-@dataclass
+@dataclass(repr=False)
 class Photo:
     "The pixels of a photograph in its own depth and mode, with its colour profile and what was changed while reading."
     pixels:np.ndarray                         # (H,W,C) uint8 or uint16; C = 1 gray, 2 gray+alpha, 3 RGB, 4 RGBA
@@ -46,6 +46,9 @@ class Photo:
         p = self.pixels
         if p.dtype not in (np.uint8, np.uint16) or p.ndim != 3 or not 1 <= p.shape[2] <= 4:
             raise ValueError(f'Photo needs (H,W,1..4) uint8 or uint16, got {p.shape} {p.dtype}')
+    def __repr__(self):
+        (h, w), mode = self.size, ('gray', 'gray with alpha', 'RGB', 'RGB with alpha')[self.pixels.shape[2] - 1]
+        return f'Photo {w}x{h} px, {mode}, {self.depth} bits' + ', with colour profile'*bool(self.icc_profile) + ''.join(f'; {n}' for n in self.notes)
     @property
     def size(self):
         "(H,W)"
@@ -133,6 +136,16 @@ def _tiff_gray(path, im, bits):
 
 _PLAIN = {'1': 'L', 'L': 'L', 'LA': 'LA', 'RGB': 'RGB', 'RGBA': 'RGBA', 'La': 'LA', 'RGBa': 'RGBA', 'PA': 'RGBA', 'RGBX': 'RGB'}
 
+def _plain_pixels(im):
+    "Pixels of a Pillow picture of 8 bits per channel, and what had to be converted, or None."
+    mode, clear = _PLAIN.get(im.mode), 'transparency' in im.info
+    if im.mode == 'P': mode = 'RGBA' if clear else 'RGB'
+    elif clear and mode in ('L', 'RGB'): mode = {'L': 'LA', 'RGB': 'RGBA'}[mode]
+    note = f'{im.mode} converted to RGB' if mode is None else f'palette converted to {mode}' if im.mode in ('P', 'PA') else None
+    mode = mode or 'RGB'
+    if mode == 'LA' and im.mode == 'L': im = im.convert('RGBA').convert('LA')
+    return np.asarray(im if im.mode == mode else im.convert(mode)), note
+
 def decode_photo(
     path,       # named in errors
     data:bytes, # the whole file
@@ -154,17 +167,10 @@ def decode_photo(
     elif im.mode.startswith('I'):
         pixels = (_tiff_gray(path, im, bits) if im.format == 'TIFF' else np.asarray(im)).astype(np.uint16)
     else:
-        mode = _PLAIN.get(im.mode)
-        clear = 'transparency' in im.info
-        if im.mode == 'P': mode = 'RGBA' if clear else 'RGB'
-        elif clear and mode in ('L', 'RGB'): mode = {'L': 'LA', 'RGB': 'RGBA'}[mode]
-        if mode is None:
-            mode, profile = 'RGB', None                                      # the profile described the other colour space
-            notes.append(f'{im.mode} converted to RGB')
-        elif im.mode in ('P', 'PA'): notes.append(f'palette converted to {mode}')
-        if mode == 'LA' and im.mode == 'L': im = im.convert('RGBA').convert('LA')
         if im.format == 'TIFF' and im.mode == 'L': _tiff_gray(path, im, bits)
-        pixels = np.asarray(im if im.mode == mode else im.convert(mode))
+        if im.mode not in (*_PLAIN, 'P'): profile = None                     # it described the other colour space
+        pixels, note = _plain_pixels(im)
+        notes += [note] if note else []
     return Photo(orient(pixels.reshape(*pixels.shape[:2], -1), orientation), profile, notes)
 
 # %% ../nbs/00_images.ipynb #22d00653
@@ -214,6 +220,30 @@ def read_photo(
     "Read a photograph; whatever is wrong with the file becomes one `InputError`."
     data = file_bytes(path)
     with decoding(path): return decode_photo(path, data)
+
+def _from_pillow(im):
+    "Photo of a Pillow picture as Pillow holds it: not turned."
+    with decoding(getattr(im, 'filename', '') or 'the Pillow picture'):
+        im.load()
+        if im.mode in ('I', 'F'): raise InputError(f'a Pillow picture of mode {im.mode} has no known white; give mode L, RGB or I;16, or the file')
+        pixels, note = (np.asarray(im).astype(np.uint16), None) if im.mode.startswith('I') else _plain_pixels(im)
+        turned = im.getexif().get(0x0112, 1) in range(2, 9)
+    notes = ([note] if note else []) + ['its EXIF orientation was not applied; give the file, or ImageOps.exif_transpose(picture)']*turned
+    profile = im.info.get('icc_profile') if im.mode.startswith('I') or im.mode in (*_PLAIN, 'P') else None
+    return Photo(pixels.reshape(*pixels.shape[:2], -1), profile, notes)
+
+def as_photo(
+    picture, # a Photo, a file, a Pillow picture, or an array (H,W) or (H,W,1..4) of uint8 or uint16
+)->Photo:    # a Photo itself
+    "The photograph that is meant. Raises `InputError` for anything else."
+    if isinstance(picture, Photo): return picture
+    if isinstance(picture, (str, os.PathLike)): return read_photo(picture)
+    if isinstance(picture, Image.Image): return _from_pillow(picture)
+    array = isinstance(picture, np.ndarray)
+    if array and picture.dtype in (np.uint8, np.uint16) and picture.size and (picture.ndim == 2 or picture.ndim == 3 and picture.shape[2] <= 4):
+        return Photo(picture.reshape(*picture.shape[:2], -1))
+    given = f'an array {picture.shape} of {picture.dtype}' if array else f'a {type(picture).__name__}'
+    raise InputError(f'{given} is no photograph; give a file, a Photo, a Pillow picture, or an array (H,W) or (H,W,1..4) of uint8 or uint16')
 
 # %% ../nbs/00_images.ipynb #93a2376f
 def png_chunk(
@@ -342,7 +372,10 @@ def read_mask(
     "Read a two-valued mask; anything else is an `InputError` that names the option which settles it."
     if threshold is not None and not 0 < threshold <= 255:
         raise InputError(f'--threshold {threshold}: must be above 0 and at most 255; 128 is the middle')
-    photo = read_photo(path)
+    return _mask_in(read_photo(path), path, threshold)
+
+def _mask_in(photo, path, threshold=None):
+    "(H,W) bool of a mask that was read; `path` is named in errors."
     if photo.alpha is not None and (photo.alpha != photo.white).any():
         raise InputError(f'{path}: the mask is partly transparent, so its white is not plain; '
                          'remove its alpha channel (--mask alpha takes the alpha of the image, not of a mask file)')
@@ -354,6 +387,16 @@ def read_mask(
     low, high = min(found), max(found)
     raise InputError(f'{path}: the mask has {len(found)} values ({low} to {high}) where two are needed '
                      f'(0 and {photo.white}, white = hole); cut it with --threshold 128')
+
+def as_mask(
+    mask,         # an array (H,W) of bool, or a two-valued picture, white = hole, in any form that `as_photo` takes
+)->np.ndarray:    # (H,W) bool, True = hole
+    "The mask that is meant. Raises `InputError` for anything else."
+    if isinstance(mask, (str, os.PathLike)): return read_mask(mask)
+    if isinstance(mask, np.ndarray) and mask.dtype == bool and mask.ndim == 2: return mask
+    if isinstance(mask, np.ndarray) and mask.dtype not in (np.uint8, np.uint16):
+        raise InputError(f'an array {mask.shape} of {mask.dtype} is no mask; give (H,W) of bool, True = hole, such as mask > .5')
+    return _mask_in(as_photo(mask), 'the mask')
 
 def mask_from_alpha(
     photo:Photo, # with an alpha channel that is 0 or full everywhere
