@@ -9,7 +9,7 @@ __all__ = ['salvage_photo', 'Region', 'Proposal', 'find_undecoded', 'find_consta
 
 # %% ../nbs/07_damage.ipynb #8b661c5e
 import io, math, re, struct, zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path
 import numpy as np
@@ -565,7 +565,7 @@ def salvage_photo(
     if mask is None: mask = np.zeros(photo.size, bool)
     if mask.shape != photo.size: raise InputError(f'{path}: its size is in doubt, so nothing can be salvaged; fetch or export it again')
     if mask.any(): found = [f'{100*mask.mean():.1f} % of the pixels are missing or in doubt', *found]
-    return Photo(photo.pixels, photo.icc_profile, photo.notes + found), mask
+    return replace(photo, notes=photo.notes + found), mask
 
 # %% ../nbs/07_damage.ipynb #22ca211f
 @dataclass

@@ -21,7 +21,7 @@ from torch import Tensor
 from .faces import NORMAL_SIZE, Face, alignment, choose_faces, detect_faces, face_from_eyes, invert, refine_face, scale_of, source_box, warp
 from .fills import mask_tensor, to_pixels, to_tensor
 from .restoration.samples import note_if_drawn
-from .images import InputError, Photo, composite_photo, fit_mask, mask_from_alpha, read_mask, read_photo
+from .images import NOTICE, InputError, Photo, composite_photo, fit_mask, mask_from_alpha, read_mask, read_photo
 from .reconstruct import ALPHA, AUTO, check_mask, read_pair
 from .scales import KNOWN_SHARE, fill_box, resize_known
 
@@ -132,7 +132,7 @@ def reconstruct_photograph(
     pixels = photo.pixels.copy()
     pixels[y0:y1, x0:x1] = composite_photo(part, (filled*.5 + .5).clip(0, 1), hole).pixels
     told = Told(len(added), float((weight[hole] == 0).mean()), scale_of(matrices[0]) if matrices else 0.)
-    return Photo(pixels, photo.icc_profile, list(photo.notes)), told
+    return replace(photo, pixels=pixels, notes=list(photo.notes), label=NOTICE), told
 
 # %% ../nbs/25_photograph.ipynb #4ae93603
 def rim_gradient(
@@ -245,7 +245,7 @@ def make_aligner(
         if seen: seen(faces)
         if face and not followed: check_inside(faces, photo.size)  # a detected face may well be cut by the border
         out, told = reconstruct_photograph(photo, mask, restorer, faces)
-        return Photo(out.pixels, out.icc_profile, out.notes + ([told.warning] if told.warning else []))
+        return replace(out, notes=out.notes + ([told.warning] if told.warning else []))
     return restore
 
 def check_inside(
