@@ -10,10 +10,8 @@ __all__ = ['OWN', 'YEARS', 'PARAMETERS', 'MEDIA', 'UNTRUSTED', 'c2pa_library', '
 import io, json
 from pathlib import Path
 
-from PIL import Image
-
 from .core.extras import how_to_install
-from .images import FORMATS, SOURCE_TYPE, InputError
+from .images import SOURCE_TYPE, InputError, open_picture
 
 # %% ../nbs/33_credentials.ipynb #893f7bf9
 def c2pa_library():
@@ -57,13 +55,13 @@ def certificate_chain(
 
 # %% ../nbs/33_credentials.ipynb #d0f249c0
 PARAMETERS = 'org.forensic_recon.parameters' # name of our entry among the action's parameters
-MEDIA = {'PNG': 'image/png', 'JPEG': 'image/jpeg', 'WEBP': 'image/webp', 'TIFF': 'image/tiff'}
+MEDIA = {'PNG': 'image/png', 'JPEG': 'image/jpeg', 'WEBP': 'image/webp', 'TIFF': 'image/tiff', 'GIF': 'image/gif', 'AVIF': 'image/avif', 'HEIF': 'image/heic'}
 
 def media_type(
     data:bytes, # an image file
 )->str|None:    # None: not one that C2PA knows
     "The media type of an image file, by its content."
-    try: return MEDIA.get(Image.open(io.BytesIO(data), formats=FORMATS).format)
+    try: return MEDIA.get(open_picture(data).format)
     except Exception: return None
 
 def manifest(

@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 # %% ../nbs/07_damage.ipynb #cd63cf2b
-from .images import FORMATS, InputError, Photo, decode_photo, decoding, file_bytes, orient, png_chunk, write_mask, write_photo
+from .images import FORMATS, InputError, Photo, decode_photo, decoding, file_bytes, orient, png_chunk, unsupported, write_mask, write_photo
 
 # %% ../nbs/07_damage.ipynb #e464b7c1
 _PNG = b'\x89PNG\r\n\x1a\n'
@@ -559,7 +559,7 @@ def salvage_photo(
     """What a truncated or broken file still holds. A known pixel has the value that the intact file would give; in doubt it is hole.
     Raises `InputError` where no pixel is left, and for files that are not pictures."""
     data = file_bytes(path)
-    with decoding(path, 'does not begin like an image of a known format, so nothing can be salvaged; fetch or export it again',
+    with decoding(path, unsupported(data) or 'does not begin like an image of a known format, so nothing can be salvaged; fetch or export it again',
                   'nothing can be salvaged ({reason}); JPEG and PNG can, also BMP and TIFF without compression'):
         photo, mask, found = _salvage(path, data, coarse)
     if mask is None: mask = np.zeros(photo.size, bool)

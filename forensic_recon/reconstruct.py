@@ -17,7 +17,7 @@ import numpy as np
 from tqdm import tqdm
 
 from .cards import DEFAULT_MODEL, find_onnx
-from .images import InputError, Photo, as_mask, as_photo, composite_photo, fit_mask, image_files, mask_from_alpha, match_by_stem, read_mask, read_photo
+from .images import InputError, Photo, as_mask, as_photo, composite_photo, fit_mask, image_files, mask_from_alpha, match_by_stem, read_mask, read_photo, unread_files
 from .masks import coverage
 from .restoration.samples import NOTICE, Drawing, Drawn, Samples, check_draws, draw_samples, note_if_drawn, picture_files, write_pictures
 from .runtime import OnnxRestorer, unlike_warning
@@ -148,9 +148,11 @@ def find_pairs(
     if len({p.is_dir() for p in paths}) > 1:
         raise InputError(f'{paths[0]} and {paths[1]}: one is a folder, the other a file; give two files, or two folders matched by name')
     if not image.is_dir(): return [(image, None if own else Path(mask))]
-    images = image_files(image)
-    if not images: raise InputError(f'{image}: no images in this folder')
-    if not own: return match_by_stem(images, image_files(mask))
+    images, unread = image_files(image), unread_files(image)
+    beside = f', but {len(unread)} files of formats that are not read, such as {next(iter(unread)).name}' if unread else ''
+    if not images: raise InputError(f'{image}: no images in this folder{beside}')
+    left_out = {f.stem for f in unread} - {f.stem for f in images}
+    if not own: return match_by_stem(images, [f for f in image_files(mask) if f.stem not in left_out])
     return [(f, None) for f, _ in match_by_stem(images, images)]
 
 def find_frames(
@@ -189,6 +191,7 @@ class Summary:
     done:int = 0                                       # written
     skipped:int = 0                                    # result was there
     failed:list[tuple[Path, str]] = field(default_factory=list) # file, reason
+    unread:list[tuple[Path, str]] = field(default_factory=list) # of formats that are not read: file, reason
     warnings:list[str] = field(default_factory=list)   # one line each
 
 def read_pair(
@@ -224,6 +227,7 @@ def reconstruct_files(
     save:Callable|None=None, # (file, Samples) -> whether they were kept; None: write <stem>.png, and what was drawn beside it
     done:Callable=Path.exists, # output file -> whether it can be skipped; an `InputError` fails that photograph
     warn:Callable[[str], None]|None=None, # receives `NOTICE`, warnings and failures, a line each; None: standard error
+    unread:dict[Path, str]|None=None, # from `unread_files`: what is left out, and why; it is listed among the failures
 )->Summary:
     "Reconstruct file after file with bounded memory. Raises `InputError` where `out` cannot be written."
     new, summary = not Path(out).exists(), Summary()
@@ -233,6 +237,10 @@ def reconstruct_files(
     say = warn or (lambda line: tqdm.write(line, file=sys.stderr))
     failures = out/'failures.csv'
     if table: failures.unlink(missing_ok=True)
+    for left_out in (unread or {}).items():
+        summary.unread.append(left_out)
+        say('skipped: {}: {}'.format(*left_out))
+        if table: add_failure(failures, *left_out)
 
     def fail(file, error):
         summary.failed.append((file, reason(error, file)))
