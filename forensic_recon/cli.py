@@ -134,7 +134,7 @@ def check_reconstruct(args):
                                             'would make evidence of a guess; mark damaged ones as hole with --mask instead')
     if args.mask is None and not args.salvage: raise InputError('--mask is missing: give a mask file or folder, alpha or auto; or --salvage for a broken file')
     for path in [*args.input, *([args.mask] if args.mask and args.mask not in OWN_MASKS else [])]:
-        if not Path(path).exists(): raise InputError(f'{path}: no such file or folder; check the path')
+        if not os.path.exists(path): raise InputError(f'{path}: no such file or folder; check the path')
     if (args.mask or 'alpha') in OWN_MASKS and (args.resize_mask or args.threshold is not None):
         raise InputError(f"{f'--mask {args.mask}' if args.mask else '--salvage'} takes the mask from the image itself; leave out --threshold and --resize-mask")
     if args.accept and args.mask != 'auto': raise InputError('--accept belongs to --mask auto, whose proposal it accepts; leave it out')
@@ -165,7 +165,7 @@ def propose_files(images, out:Path, salvage:bool, overwrite:bool=False, unread=N
     out, failed = output_folder(out, images), 0
     for file, why in (unread or {}).items(): failed = failure(f'skipped: {file}: {why}', 1)
     for image in images:
-        taken = next((f for f in (out/f'{image.stem}.mask.png', out/f'{image.stem}.preview.png') if f.exists()), None)
+        taken = next((f for f in (out/f'{image.stem}.mask.png', out/f'{image.stem}.preview.png') if os.path.exists(f)), None)
         if taken and not overwrite:
             failed = failure(f'error: {taken}: exists and may have been mended; go on with it by --accept, or pass --overwrite to propose anew', 1)
             continue

@@ -21,7 +21,7 @@ from torch import Tensor
 from .faces import NORMAL_SIZE, Face, alignment, choose_faces, detect_faces, face_from_eyes, invert, refine_face, scale_of, source_box, warp
 from .fills import mask_tensor, to_pixels, to_tensor
 from .restoration.samples import note_if_drawn
-from .images import NOTICE, InputError, Photo, composite_photo, fit_mask, mask_from_alpha, read_mask, read_photo
+from .images import NOTICE, InputError, Photo, check_name, composite_photo, fit_mask, mask_from_alpha, read_mask, read_photo
 from .reconstruct import ALPHA, AUTO, check_mask, read_pair
 from .scales import KNOWN_SHARE, fill_box, resize_known
 
@@ -199,6 +199,7 @@ def propose_file(
 )->tuple:               # Proposal, paths of <stem>.mask.png and <stem>.preview.png
     "Write a proposed mask and its preview. Raises `InputError`."
     from forensic_recon.damage import propose_mask, salvage_photo, write_proposal
+    check_name(f'{file.stem}.preview.png')
     photo, lost = salvage_photo(file, coarse=True) if salvage else (read_photo(file), False)
     proposal = propose_mask(photo)
     proposal = replace(proposal, mask=proposal.mask | lost) # what is shown is what will be used
@@ -222,6 +223,7 @@ def make_reader(
         if mask_file is not None: hole = hole | fit_mask(read_mask(mask_file, threshold), photo.size, resize_mask)
         elif mask == AUTO:
             proposed = Path(proposals)/f'{file.stem}.mask.png'
+            check_name(f'{file.stem}.preview.png')
             if not proposed.exists(): propose_file(file, proposals, salvage)
             hole = hole | fit_mask(read_mask(proposed), photo.size)
         elif mask == ALPHA: hole = hole | mask_from_alpha(photo)

@@ -144,7 +144,7 @@ def find_pairs(
     image, own = Path(image), mask is None or str(mask) in (ALPHA, AUTO)
     paths = [image] if own else [image, Path(mask)]
     for p in paths:
-        if not p.exists(): raise InputError(f'{p}: no such file or folder; check the path')
+        if not os.path.exists(p): raise InputError(f'{p}: no such file or folder; check the path')
     if len({p.is_dir() for p in paths}) > 1:
         raise InputError(f'{paths[0]} and {paths[1]}: one is a folder, the other a file; give two files, or two folders matched by name')
     if not image.is_dir(): return [(image, None if own else Path(mask))]
@@ -163,7 +163,7 @@ def find_frames(
     in_order = lambda f: [int(s) if s.isdigit() else s for s in re.split(r'(\d+)', f.name)] # frame2 before frame10
     frames = sorted(image_files(images[0]), key=in_order) if len(images) == 1 and Path(images[0]).is_dir() else [Path(f) for f in images]
     if not frames: raise InputError(f'{images[0]}: no frames in this folder')
-    missing = next((f for f in [*frames, Path(mask)] if not f.is_file()), None)
+    missing = next((f for f in [*frames, Path(mask)] if not os.path.isfile(f)), None)
     if missing: raise InputError(f'{missing}: is no file; a sequence needs a folder or a list of frames, and one mask file for all of them')
     match_by_stem(frames, frames) # results are named by stem
     return [(f, Path(mask)) for f in frames]

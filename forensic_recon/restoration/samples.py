@@ -9,7 +9,7 @@ __all__ = ['MANY', 'SEEDS', 'MOST_BYTES', 'MARK', 'TILE', 'SHEET_NOTE', 'one_of_
            'is_done', 'write_pictures']
 
 # %% ../../nbs/restoration/19_samples.ipynb #ac7726f0
-import io, math
+import io, math, os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import __version__
-from ..images import NOTICE, InputError, Photo, photo_png, with_text, write_atomic
+from ..images import NOTICE, InputError, Photo, check_name, photo_png, with_text, write_atomic
 
 # %% ../../nbs/restoration/19_samples.ipynb #2c2ce195
 MANY = 64      # plausible pictures of one hole at most: more are drawn by further seeds
@@ -265,7 +265,7 @@ def said_by(
     file:Path,
 )->str: # '' for a file that is not there, or not one of this package's
     "What a picture that was drawn, or written beside one, says that it is."
-    if not file.is_file(): return ''
+    if not os.path.isfile(file): return '' # also for a name that is too long
     with open(file, 'rb') as f: head = f.read(600)
     _, found, text = head.partition(b'tEXtDescription\0')
     return text.decode('latin-1') if found and b'Software\0forensic_recon' in text else ''
@@ -283,7 +283,8 @@ def is_done(
     drawing:Drawing,
     overwrite:bool=False,
 )->bool:
-    "Whether all answers to a photograph are there. Raises `InputError` where a foreign file is in the way, or without `overwrite` where some of the answers are there and others not."
+    "Whether all answers to a photograph are there. Raises `InputError` where a foreign file is in the way, where a name would be too long, or without `overwrite` where some of the answers are there and others not."
+    for n in (main.name, *further_names(main.stem, drawing)): check_name(n)
     named = {n: main.with_name(n) for n in further_names(main.stem, drawing)}
     foreign = next((f for f in named.values() if f.exists() and not said_by(f)), None)
     if foreign: raise InputError(f'{foreign}: stands where a picture would be written, and is none of this package; move it, or choose another --out')
