@@ -18,7 +18,7 @@ from pathlib import Path
 
 from . import __version__
 from .core.extras import how_to_install
-from .images import InputError
+from .images import InputError, unread_files
 from .masks import BANDS, FAMILIES
 
 # %% ../nbs/42_cli.ipynb #7204ff08
@@ -91,7 +91,7 @@ def add_reconstruct(commands):
                'A hole has two answers. The average is the expected picture: lowest error, soft where much is open. A plausible picture is one of many that\n'
                'could have been: as sharp as its model draws, by a seed, and labelled so in its file. Several beside each other show how much is open; none is evidence.\n\n'
                f'{LIMITS}\n{EXIT_CODES}')
-    p.add_argument('input', metavar='INPUT', nargs='+', help='photograph (PNG, JPEG, WebP, TIFF, BMP) or folder; with --sequence also several frames')
+    p.add_argument('input', metavar='INPUT', nargs='+', help='photograph (PNG, JPEG, WebP, TIFF, BMP, AVIF, HEIC, GIF) or folder; with --sequence also several frames')
     p.add_argument('--mask', metavar='MASK', help="mask file or folder, white = hole; 'alpha': transparent = hole; 'auto': propose one (see --accept)")
     p.add_argument('--salvage', action='store_true', help='decode what a truncated or broken file still holds; the rest is hole, beside that of --mask')
     p.add_argument('--accept', action='store_true', help='with --mask auto: go on with the masks that were proposed, mended or not; without it only they and previews are written')
@@ -134,7 +134,7 @@ def check_reconstruct(args):
                                             'would make evidence of a guess; mark damaged ones as hole with --mask instead')
     if args.mask is None and not args.salvage: raise InputError('--mask is missing: give a mask file or folder, alpha or auto; or --salvage for a broken file')
     for path in [*args.input, *([args.mask] if args.mask and args.mask not in OWN_MASKS else [])]:
-        if not Path(path).exists(): raise InputError(f'{path}: no such file or folder; check the path')
+        if not os.path.exists(path): raise InputError(f'{path}: no such file or folder; check the path')
     if (args.mask or 'alpha') in OWN_MASKS and (args.resize_mask or args.threshold is not None):
         raise InputError(f"{f'--mask {args.mask}' if args.mask else '--salvage'} takes the mask from the image itself; leave out --threshold and --resize-mask")
     if args.accept and args.mask != 'auto': raise InputError('--accept belongs to --mask auto, whose proposal it accepts; leave it out')
@@ -157,14 +157,15 @@ def check_reconstruct(args):
     if (args.eyes or args.landmarks) and not args.sequence and Path(args.input[0]).is_dir():
         raise InputError(f'{args.input[0]}: is a folder, and --eyes and --landmarks describe one photograph; give one, or a --sequence')
 
-def propose_files(images, out:Path, salvage:bool, overwrite:bool=False)->int: # exit code
+def propose_files(images, out:Path, salvage:bool, overwrite:bool=False, unread=None)->int: # exit code
     "Write a proposed mask and its preview for every image, and say what was found."
     from forensic_recon.damage import describe_proposal
     from forensic_recon.photograph import propose_file
     from forensic_recon.reconstruct import output_folder
     out, failed = output_folder(out, images), 0
+    for file, why in (unread or {}).items(): failed = failure(f'skipped: {file}: {why}', 1)
     for image in images:
-        taken = next((f for f in (out/f'{image.stem}.mask.png', out/f'{image.stem}.preview.png') if f.exists()), None)
+        taken = next((f for f in (out/f'{image.stem}.mask.png', out/f'{image.stem}.preview.png') if os.path.exists(f)), None)
         if taken and not overwrite:
             failed = failure(f'error: {taken}: exists and may have been mended; go on with it by --accept, or pass --overwrite to propose anew', 1)
             continue
@@ -197,21 +198,22 @@ def run_reconstruct(args)->int:
     if single and args.record and record_path(target).exists(): raise InputError(f'{record_path(target)}: exists, and a record is never replaced; choose another --out')
     if not args.record: keep_recorded(pairs, out, args.overwrite)
     if single and not args.record and is_done(target, drawing, args.overwrite): raise InputError(f'{target}: exists; pass --overwrite to redo it, or choose another --out')
-    if args.mask == 'auto':
-        if not args.accept: return propose_files([image for image, _ in pairs], out, args.salvage, args.overwrite)
+    unread = unread_files(args.input[0]) if len(args.input) == 1 and not single else {}
+    if args.mask == 'auto' and not args.accept: return propose_files([image for image, _ in pairs], out, args.salvage, args.overwrite, unread)
     line = assemble(args, pairs, out, say=say)
     recorder = Recorder(out, args, line, args.case, args.examiner, args.c2pa, say) if args.record else None
     drawn = bool(drawing.seeds)
     how = recorder.steps() if recorder else dict(read=line.read, restore=line.one if drawn else line.restore, draw=line.draw if drawn else None,
                                                  done=lambda main: is_done(main, drawing, args.overwrite))
-    summary = reconstruct_files(pairs, out, line.restorer, args.overwrite, args.batch_size, table=not single, progress=not single, **how)
+    summary = reconstruct_files(pairs, out, line.restorer, args.overwrite, args.batch_size, table=not single, progress=not single, unread=unread, **how)
     if recorder and summary.done: say(f'chain of records in {out}: head {recorder.head()}; note it elsewhere, frecon verify --head compares')
     if single and summary.done: print(*(f for f in (target, *(out/n for n in further_names(target.stem, drawing))) if f.exists()), sep='\n')
     elif not single:
         print(f'{summary.done} reconstructed'
               + f', {summary.skipped} skipped (results exist; --overwrite redoes them)'*bool(summary.skipped)
-              + f", {len(summary.failed)} failed (see {out/'failures.csv'})"*bool(summary.failed) + f': {out}')
-    return 1 if summary.failed else 0
+              + f", {len(summary.failed)} failed (see {out/'failures.csv'})"*bool(summary.failed)
+              + f", {len(unread)} of formats that are not read (see {out/'failures.csv'})"*bool(unread) + f': {out}')
+    return 1 if summary.failed or unread else 0
 
 # %% ../nbs/42_cli.ipynb #21cb774c
 ROLES = ('input', 'mask', 'model', 'landmarks', 'output') # files of a record that may have moved
@@ -455,18 +457,21 @@ def run_masks(args)->int:
     from forensic_recon.images import write_atomic, write_mask
     from forensic_recon.reconstruct import output_folder
     check_whole(items)
-    out, cells = output_folder(args.out), cells_of(args.families, tuple(BANDS))
-    (out/'manifest.json').unlink(missing_ok=True)
-    committed = read_manifest(args.manifest) if args.manifest else None
+    own = Path(args.out)/'manifest.json'
+    if args.manifest and Path(args.manifest).resolve() == own.resolve():
+        raise InputError(f'--manifest {args.manifest}: the manifest of these masks would replace it; choose another --out')
+    committed, cells = read_manifest(args.manifest) if args.manifest else None, cells_of(args.families, tuple(BANDS))
+    out = output_folder(args.out)
     stale = [f for family, band in cells for f in (out/family/band).glob('*.png') if f.stem not in stems]
     if stale: raise InputError(f'{stale[0]}: is a mask of another set, and {len(stale) - 1} more; choose another --out, or remove them')
     manifest = manifest_head(cells, args.seed, args.size)
     for item in tqdm(items, unit='image'):
         landmarks = item_landmarks(item, cells, committed)
         masks = draw_cells(item, cells, args.seed, args.size, landmarks)
+        own.unlink(missing_ok=True) # from here on it would speak of other masks
         for (family, band), mask in zip(cells, masks): write_mask(out/family/band/f'{item.path.stem}.png', mask)
         manifest['images'].append(manifest_row(item, masks, landmarks))
-    write_atomic(out/'manifest.json', json.dumps(manifest, indent=1).encode() + b'\n')
+    write_atomic(own, json.dumps(manifest, indent=1).encode() + b'\n')
     print(f'{len(items)*len(cells)} masks of {len(items)} images: {out}')
     return 0
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from .faces import NORMAL_SIZE, Face, alignment, inside_source, invert, warp
-from .images import InputError, Photo, composite_photo, write_atomic, write_photo
+from .images import InputError, Photo, check_name, composite_photo, write_atomic, write_photo
 from .masks import BANDS, FAMILIES
 from .runtime import unlike_warning
 
@@ -379,6 +379,7 @@ def forget(
     file:Path, # the photograph
 )->tuple[Path, Path]: # where its map and its numbers will lie
     "Remove what was told of an earlier reconstruction of a photograph."
+    check_name(f'{file.stem}.confidence.json')
     files = out/f'{file.stem}.confidence.png', out/f'{file.stem}.confidence.json'
     for old in files: old.unlink(missing_ok=True)
     return files

@@ -9,14 +9,14 @@ __all__ = ['salvage_photo', 'Region', 'Proposal', 'find_undecoded', 'find_consta
 
 # %% ../nbs/07_damage.ipynb #8b661c5e
 import io, math, re, struct, zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 # %% ../nbs/07_damage.ipynb #cd63cf2b
-from .images import FORMATS, InputError, Photo, decode_photo, decoding, file_bytes, orient, png_chunk, write_mask, write_photo
+from .images import FORMATS, InputError, Photo, decode_photo, decoding, file_bytes, orient, png_chunk, unsupported, write_mask, write_photo
 
 # %% ../nbs/07_damage.ipynb #e464b7c1
 _PNG = b'\x89PNG\r\n\x1a\n'
@@ -142,6 +142,7 @@ class _Component:
     good:np.ndarray          # (blocks down, blocks across) bool, whole MCUs: decoded without a fault in every scan so far
     left:list                # the lowest bit that has come of each of its 64 coefficients; 99: nothing
     nonzero:list|None = None # progressive: for each block the set of coefficients that are not 0 so far, as bits
+    seen:np.ndarray|None = None # like `good`: the first scan of its means has come; what is missing then is detail
 
 @dataclass
 class _Frame:
@@ -380,6 +381,8 @@ class _Jpeg:
     single:_Scan|None = None                  # the scan, where it is alone, sequential and without restart markers
     doubt:str|None = None                     # what is wrong in it, so that where it went wrong is in doubt
     done:int = 0                              # MCUs of it that are decoded
+    before:bytes = b''                        # `clean` without the last scan
+    last:tuple = ()                           # that scan, which of its units are decoded, whether it was merely cut
 
     def add(self, data, kept, at, scan, restart, walk):
         "Take in the scan whose data begin at `at`; (where it ends, whether all of it is decoded)."
@@ -390,6 +393,8 @@ class _Jpeg:
         elif doubt: good[:] = False
         scan.keep(good)
         scan.cover()
+        self.before, self.last = self.clean, (scan, good, found == [_RAN_OUT] and not doubt)
+        for c, *_ in scan.parts if not (scan.start or scan.high) else (): c.seen = c.good.copy()
         self.clean, self.scans, self.found = self.clean + data[kept:at] + coded, self.scans + 1, self.found + found
         return end, bool(good.all())
 
@@ -438,12 +443,12 @@ def _grow(mask, rows, columns):
         wide[:, :-1] |= out[:, 1:]
     return wide
 
-def _jpeg_mask(frame):
-    "(H,W) bool: pixels that need a block which is not decoded to the last bit."
+def _jpeg_mask(frame, coarse=False):
+    "(H,W) bool: pixels that need a block which is not decoded to the last bit; `coarse`: of which nothing is decoded."
     vmax, hmax = (max(getattr(c, k) for c in frame.components.values()) for k in 'vh')
     mask = np.zeros((frame.h, frame.w), bool)
     for c in frame.components.values():
-        good = c.good & (not any(c.left))
+        good = c.good & (not any(c.left)) if not coarse else c.good & False if c.seen is None else c.seen
         hole = ~good[(np.arange(frame.h)*c.v//vmax)//8][:, (np.arange(frame.w)*c.h//hmax)//8]
         mask |= _grow(hole, c.v < vmax, c.h < hmax)
     return mask
@@ -490,9 +495,21 @@ def _trusted(j):
     if j.doubt == _SURPLUS or j.doubt and across*down - j.done <= across: return 0, 'where cannot be told'
     return j.done, None
 
-def _salvage_jpeg(path, data):
+def _preview(j):
+    "Of a progressive JPEG without a complete pixel: a JPEG of the scans that can be trusted, mask (H,W) of pixels that none of them shows, and a word on it."
+    (scan, good, cut), clean, scans = j.last, j.clean, j.scans
+    if cut and scan.start:                                                           # a decoder makes something up in the block that is cut
+        c = scan.parts[0][0]
+        c.seen[divmod(int(good.argmin()), c.wide)] = False
+    elif not cut and not good.all(): clean, scans = j.before + b'\xff\xd9', scans - 1  # what stands in a faulty scan is anybody's guess
+    return clean, _jpeg_mask(j.frame, coarse=True), f'progressive, and no pixel is complete: the preview of its first {scans} scans is taken, coarser than the photograph'
+
+def _salvage_jpeg(path, data, coarse=False):
     "A JPEG that decodes to its end, mask (H,W) of what in it is not surely the photograph's, and what is wrong. Raises `_Broken`."
     j = _parse_jpeg(data)
+    if coarse and j.frame.progressive and _jpeg_mask(j.frame).all() and not _jpeg_mask(j.frame, coarse).all():
+        clean, mask, said = _preview(j)
+        return clean, mask, sorted({*j.found, said})
     if not any(c.good.any() for c in j.frame.components.values()): raise _Broken('left without a pixel that is surely right')
     if j.single:
         units, why = _trusted(j)
@@ -517,12 +534,12 @@ def _salvage_raw(path, data):
     differ = (seen[0] != seen[1]).reshape(*seen[0].shape[:2], -1).any(2)
     return data + bytes(need), differ, [_RAN_OUT]
 
-def _salvage(path, data):
+def _salvage(path, data, coarse=False):
     "Photo, mask (H,W) or None (nothing is known to be missing), and what is wrong."
     kept = data.rstrip(b'\0')                                                        # no PNG or JPEG ends in zeros; unwritten sectors do
     if kept.startswith(_PNG): clean, mask, found = _salvage_png(path, kept)
     elif kept.startswith(_JPEG):
-        try: clean, mask, found = _salvage_jpeg(path, kept)
+        try: clean, mask, found = _salvage_jpeg(path, kept, coarse)
         except _Broken as e: raise InputError(f'{path}: this JPEG is {e}, so nothing can be salvaged; fetch or export it again') from None
     else:
         try: return decode_photo(path, data), None, []
@@ -537,17 +554,18 @@ def _salvage(path, data):
 # %% ../nbs/07_damage.ipynb #1d63a717
 def salvage_photo(
     path,    # PNG or JPEG file, damaged or whole; also BMP and TIFF without compression, and whatever `read_photo` reads
+    coarse:bool=False, # of a progressive JPEG without a complete pixel, take the preview: less detail than the intact file, and a note says so
 )->tuple:    # Photo, upright, and mask (H,W) bool, True = not surely the photograph's; the photo's notes say what is wrong
     """What a truncated or broken file still holds. A known pixel has the value that the intact file would give; in doubt it is hole.
     Raises `InputError` where no pixel is left, and for files that are not pictures."""
     data = file_bytes(path)
-    with decoding(path, 'does not begin like an image of a known format, so nothing can be salvaged; fetch or export it again',
+    with decoding(path, unsupported(data) or 'does not begin like an image of a known format, so nothing can be salvaged; fetch or export it again',
                   'nothing can be salvaged ({reason}); JPEG and PNG can, also BMP and TIFF without compression'):
-        photo, mask, found = _salvage(path, data)
+        photo, mask, found = _salvage(path, data, coarse)
     if mask is None: mask = np.zeros(photo.size, bool)
     if mask.shape != photo.size: raise InputError(f'{path}: its size is in doubt, so nothing can be salvaged; fetch or export it again')
     if mask.any(): found = [f'{100*mask.mean():.1f} % of the pixels are missing or in doubt', *found]
-    return Photo(photo.pixels, photo.icc_profile, photo.notes + found), mask
+    return replace(photo, notes=photo.notes + found), mask
 
 # %% ../nbs/07_damage.ipynb #22ca211f
 @dataclass

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from .evaluate import PIXEL_METRICS, evaluate, format_summary
 from .fills import Fill
-from .images import write_atomic
+from .images import with_label, write_atomic
 from .masks import coverage
 from .reconstruct import NOTICE, load_restorer, output_folder
 from .report import WORST, Case, Collector, error_map, public_item, write_report
@@ -72,7 +72,7 @@ def _demo(out:Path, network, size:int, progress:bool)->dict:
     for case in cases:
         file = io.BytesIO()
         side_by_side(case, network.name).save(file, 'PNG', compress_level=1)
-        write_atomic(out/'pictures'/f"{case.title.replace(', ', '_')}.png", file.getvalue())
+        write_atomic(out/'pictures'/f"{case.title.replace(', ', '_')}.png", with_label(file.getvalue()))
     report = write_report(out, cases=cases, title='frecon demo')
     print(f"Scikit-image's astronaut at {size} px. PSNR in dB of the whole composited image and of the hole alone; SSIM of the whole.\n")
     print(format_summary(result))

@@ -7,7 +7,7 @@ __all__ = ['RUNTIMES', 'SIDES', 'BROWSERS', 'file_entry', 'intervals_alone', 'si
            'build_try', 'build_gallery', 'serve', 'find_browser', 'in_thread', 'standing_alone', 'main']
 
 # %% ../nbs/44_pages.ipynb #222670fd
-import json, re, shutil, sys, threading
+import io, json, re, shutil, sys, threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ from PIL import Image
 
 from .cards import DEFAULT_MODEL, find_onnx
 from .confidence import ANY, BAKED, FINE, PHOTOGRAPH, WIDEST, viridis
-from .images import InputError, Photo, example_face, sha256_file, write_atomic
+from .images import InputError, Photo, example_face, sha256_file, with_label, write_atomic
 from .masks import BANDS, FAMILIES, protocol_mask
 from .readme import project_root
 from .reconstruct import load_restorer, reconstruct
@@ -118,12 +118,15 @@ def build_gallery(
     folder = Path(folder) if folder else project_root()/'nbs'/'results'/'gallery'
     folder.mkdir(parents=True, exist_ok=True)
     face, restorers, cells = example_face(size), dict(restored=load_restorer(model), laplace=load_restorer('laplace')), []
-    def kept(name, pixels): Image.fromarray(pixels).save(folder/name, quality=90); return name
+    def kept(name, pixels, made=False):
+        Image.fromarray(pixels).save(file := io.BytesIO(), 'JPEG', quality=90)
+        write_atomic(folder/name, with_label(file.getvalue()) if made else file.getvalue())
+        return name
     for family, band in ((f, b) for f in FAMILIES for b in BANDS):
         mask = protocol_mask(family, band, 'astronaut', 0, size)
         cell = dict(family=family, band=band, coverage=mask.mean(), input=kept(f'{family}-{band}-input.jpg', np.where(mask[..., None], np.uint8(128), face)))
         for kind, restorer in restorers.items():
-            cell[kind] = kept(f'{family}-{band}-{kind}.jpg', reconstruct(Photo(face), mask, restorer).pixels)
+            cell[kind] = kept(f'{family}-{band}-{kind}.jpg', reconstruct(Photo(face), mask, restorer).pixels, made=True)
         cells.append(cell)
     found = dict(model=model, size=size, original=kept('original.jpg', face), cells=cells)
     write_atomic(folder/'gallery.json', (json.dumps(found, indent=1) + '\n').encode())

@@ -21,7 +21,7 @@ from torch import Tensor
 from .faces import NORMAL_SIZE, Face, alignment, choose_faces, detect_faces, face_from_eyes, invert, refine_face, scale_of, source_box, warp
 from .fills import mask_tensor, to_pixels, to_tensor
 from .restoration.samples import note_if_drawn
-from .images import InputError, Photo, composite_photo, fit_mask, mask_from_alpha, read_mask, read_photo
+from .images import NOTICE, InputError, Photo, check_name, composite_photo, fit_mask, mask_from_alpha, read_mask, read_photo
 from .reconstruct import ALPHA, AUTO, check_mask, read_pair
 from .scales import KNOWN_SHARE, fill_box, resize_known
 
@@ -132,7 +132,7 @@ def reconstruct_photograph(
     pixels = photo.pixels.copy()
     pixels[y0:y1, x0:x1] = composite_photo(part, (filled*.5 + .5).clip(0, 1), hole).pixels
     told = Told(len(added), float((weight[hole] == 0).mean()), scale_of(matrices[0]) if matrices else 0.)
-    return Photo(pixels, photo.icc_profile, list(photo.notes)), told
+    return replace(photo, pixels=pixels, notes=list(photo.notes), label=NOTICE), told
 
 # %% ../nbs/25_photograph.ipynb #4ae93603
 def rim_gradient(
@@ -199,7 +199,8 @@ def propose_file(
 )->tuple:               # Proposal, paths of <stem>.mask.png and <stem>.preview.png
     "Write a proposed mask and its preview. Raises `InputError`."
     from forensic_recon.damage import propose_mask, salvage_photo, write_proposal
-    photo, lost = salvage_photo(file) if salvage else (read_photo(file), False)
+    check_name(f'{file.stem}.preview.png')
+    photo, lost = salvage_photo(file, coarse=True) if salvage else (read_photo(file), False)
     proposal = propose_mask(photo)
     proposal = replace(proposal, mask=proposal.mask | lost) # what is shown is what will be used
     return proposal, *write_proposal(photo, proposal, folder, file.stem)
@@ -215,18 +216,20 @@ def make_reader(
     if not salvage and mask != AUTO: return partial(read_pair, threshold=threshold, resize_mask=resize_mask)
     def read(file, mask_file=None):
         from forensic_recon.damage import salvage_photo
-        photo, hole = salvage_photo(file) if salvage else (read_photo(file), None)
+        photo, hole = salvage_photo(file, coarse=True) if salvage else (read_photo(file), None)
         note_if_drawn(photo, file)
         if hole is None: hole = np.zeros(photo.size, bool)
         elif hole.all(): raise InputError(f'{file}: nothing of it can be trusted ({"; ".join(photo.notes)}); fetch it again, or mark what you trust by hand')
         if mask_file is not None: hole = hole | fit_mask(read_mask(mask_file, threshold), photo.size, resize_mask)
         elif mask == AUTO:
             proposed = Path(proposals)/f'{file.stem}.mask.png'
+            check_name(f'{file.stem}.preview.png')
             if not proposed.exists(): propose_file(file, proposals, salvage)
             hole = hole | fit_mask(read_mask(proposed), photo.size)
         elif mask == ALPHA: hole = hole | mask_from_alpha(photo)
         nothing = not hole.any() and mask_file is None and mask != ALPHA
-        return photo, hole, 'no damage was found, so the image is copied through unchanged' if nothing else check_mask(hole, photo.size)
+        seen = 'no pixel is missing' if photo.notes else 'no damage was found'
+        return photo, hole, f'{seen}, so the image is copied through unchanged' if nothing else check_mask(hole, photo.size)
     return read
 
 def make_aligner(
@@ -244,7 +247,7 @@ def make_aligner(
         if seen: seen(faces)
         if face and not followed: check_inside(faces, photo.size)  # a detected face may well be cut by the border
         out, told = reconstruct_photograph(photo, mask, restorer, faces)
-        return Photo(out.pixels, out.icc_profile, out.notes + ([told.warning] if told.warning else []))
+        return replace(out, notes=out.notes + ([told.warning] if told.warning else []))
     return restore
 
 def check_inside(

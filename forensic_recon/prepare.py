@@ -31,7 +31,7 @@ from tqdm import tqdm
 # %% ../nbs/06_prepare.ipynb #be090101
 from .faces import (POINT_NAMES, Face, align_pixels, alignment, choose_faces, detect_faces, five_points, sharpness,
                                   transform_points, warp)
-from .images import SUFFIXES, InputError, Photo, decode_photo, locked, square_of, strict_decoders, write_atomic
+from .images import SUFFIXES, InputError, Photo, decode_photo, locked, square_of, strict_decoders, unsupported, write_atomic
 
 # %% ../nbs/06_prepare.ipynb #8cc2aff3
 REASONS = ('unreadable', 'truncated', 'too large', 'unsafe name', 'encrypted', 'no face', 'too small', 'cut off', 'blurred', 'duplicate')
@@ -68,7 +68,7 @@ def decode_seen(
         raise Rejected('too large', f'more than {MAX_PIXELS//10**6} million pixels') from None
     except MemoryError: raise Rejected('too large', 'does not fit into memory') from None
     except InputError as e: raise Rejected('unreadable', _one_line(e).removeprefix(': ').split(';')[0]) from None
-    except Image.UnidentifiedImageError: raise Rejected('unreadable', 'damaged, or not an image of a known format') from None
+    except Image.UnidentifiedImageError: raise Rejected('unreadable', unsupported(data).split(';')[0] or 'damaged, or not an image of a known format') from None
     except Exception as e:                                                   # decoders raise many kinds of error on broken files
         raise Rejected('truncated' if _cut_short(e, data) else 'unreadable', _one_line(e)) from None
     finally: Image.MAX_IMAGE_PIXELS = before

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .cards import PACKAGED
-from .images import InputError, file_bytes, locked, sha256_file, write_atomic
+from .images import InputError, check_name, file_bytes, locked, sha256_file, write_atomic
 from .restoration.samples import NOTICE, one_of_many
 
 # %% ../nbs/34_record.ipynb #eb74a418
@@ -161,7 +161,8 @@ FIELDS = dict(notice=_TEXT, sequence=(int,), previous=_MAYBE, public_key=_TEXT, 
 def record_path(
     output:Path, # <stem>.png
 )->Path:         # <stem>.record.json
-    "Where the record of an output lies."
+    "Where the record of an output lies. Raises `InputError` where its name would be too long."
+    check_name(output.stem + SUFFIX)
     return output.with_name(output.stem + SUFFIX)
 
 def record_files(

