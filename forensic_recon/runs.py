@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 
 from .cards import code_state
+from .core.extras import missing_library
 from .images import InputError, write_atomic
 
 # %% ../nbs/41_runs.ipynb #02987070
@@ -137,7 +138,7 @@ def run_entry(
     state = code_state(root)
     check_clean(state, allow_dirty)
     try: import papermill
-    except ImportError: raise InputError("papermill is not installed; pip install -e '.[notebooks]', or python -m forensic_recon.runs NAME") from None
+    except ImportError: raise missing_library('papermill', 'a notebook is executed by papermill', f'; or, for a training, python -m forensic_recon.runs {name}') from None
     from forensic_recon.reconstruct import output_folder
     folder = output_folder(out or root/'nbs'/'results')
     target, partial = folder/f'{name}.ipynb', folder/f'{name}.failed.ipynb'
