@@ -203,7 +203,7 @@ def propose_files(images, out:Path, salvage:bool, overwrite:bool=False)->int: # 
     from forensic_recon.damage import describe_proposal
     from forensic_recon.photograph import propose_file
     from forensic_recon.reconstruct import output_folder
-    out, failed = output_folder(out, images), 0
+    out, failed = output_folder(out, [f for f in images if len(images) > 1 or f.suffix.lower() == '.png']), 0 # the results of --accept go there, too
     for image in images:
         taken = next((f for f in (out/f'{image.stem}.mask.png', out/f'{image.stem}.preview.png') if f.exists()), None)
         if taken and not overwrite:
@@ -245,6 +245,9 @@ def run_reconstruct(args)->int:
     drawn = bool(drawing.seeds)
     how = recorder.steps() if recorder else dict(read=line.read, restore=line.one if drawn else line.restore, draw=line.draw if drawn else None,
                                                  done=lambda main: is_done(main, drawing, args.overwrite))
+    if args.confidence is not None:
+        from forensic_recon.confidence import forget
+        how['undo'] = lambda file: forget(out, file) # what was told of a result that is not there
     summary = reconstruct_files(pairs, out, line.restorer, args.overwrite, args.batch_size, table=not single, progress=not single, **how)
     if recorder and summary.done: say(f'chain of records in {out}: head {recorder.head()}; note it elsewhere, frecon verify --head compares')
     if single and summary.done: print(*(f for f in (target, *(out/n for n in further_names(target.stem, drawing))) if f.exists()), sep='\n')
@@ -397,7 +400,7 @@ def run_parts(args)->int:
     else: face = choose_faces(detect_faces(photo.rgb8()), args.face, photo.size)[0]
     if args.landmarks or args.eyes: check_inside([face], photo.size)
     if not args.landmarks: face = refine_face(photo.rgb8(), face)
-    for file in write_parts(photo, face.outline, output_folder(args.out, [Path(args.photo)])): print(file)
+    for file in write_parts(photo, face.outline, output_folder(args.out, [f for f in (Path(args.photo),) if f.suffix.lower() == '.png'])): print(file)
     return 0
 
 
@@ -695,7 +698,7 @@ def run_gallery_search(args)->int:
     from forensic_recon.gallery import mark_reconstructed, open_for, search_file
     from forensic_recon.images import Photo, write_atomic, write_photo
     from forensic_recon.reconstruct import output_folder
-    out = output_folder(args.out, [Path(args.probe)]) if args.out else None
+    out = output_folder(args.out, [Path(f) for f in (args.probe, args.mask) if f and Path(f).name.lower() == 'probe.png']) if args.out else None
     result, reading = search_file(open_for(args.gallery, weights=args.weights), args.probe, args.k, args.face, args.mask, args.eyes)
     for line in result['warnings']: say(f'warning: {line}')
     print(result['notice'])

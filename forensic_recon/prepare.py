@@ -1005,7 +1005,7 @@ def carry_out(
     added, done, detection = 0, 0, not all(settings.aligned for _, settings, _ in tasks)
     try:
         with _one_thread(detection and not workers), contextlib.closing(run_tasks(tasks, workers, detection)) as results:
-            for record in tqdm(results, total=len(tasks), unit='photo', disable=not progress):
+            for record in tqdm(results, total=len(tasks), unit='photo', disable=not (progress and tasks)):
                 added += finish(record)
                 done += 1
     except KeyboardInterrupt:
