@@ -6,15 +6,20 @@
 __all__ = ['main']
 
 # %% ../../nbs/interface/90_start.ipynb #65d0a344
-import sys
+import signal, sys, threading
 
 # %% ../../nbs/interface/90_start.ipynb #bcaffd29
 def main(
     argv:list[str]|None=None, # arguments; None: those of the process
 )->int:                       # exit code, as of `cli.main`
     "`frecon`."
+    pressed, first = [], threading.current_thread() is threading.main_thread() # only that one may
+    raises = first and signal.getsignal(signal.SIGINT) is signal.default_int_handler # not so where a shell ignores it
     try:
+        if raises: signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
         from forensic_recon.cli import main as command
+        if raises: signal.signal(signal.SIGINT, signal.default_int_handler)
+        if pressed: raise KeyboardInterrupt
         return command(argv)
     except KeyboardInterrupt:
         print('frecon: stopped by Ctrl-C', file=sys.stderr)
