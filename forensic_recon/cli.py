@@ -55,7 +55,8 @@ class Parser(argparse.ArgumentParser):
             name = word.split('=')[0]
             if name.startswith('--') and name not in known: self.error(f'{name} is unknown{did_you_mean(name, known)}')
         found, rest = super().parse_known_args(args if commands else settled(args, known), namespace)
-        if rest and not commands: self.error(f"{rest[0]} is {'unknown' if rest[0].startswith('-') else 'one word too many, or not beside the others of its kind'}")
+        stray = 'unknown' if rest and rest[0].startswith('-') else 'one word too many, or not beside the others of its kind'
+        if rest and not commands: self.error(f'{rest[0]} is {stray}')
         return found, rest
 
 def settled(
@@ -203,7 +204,8 @@ def propose_files(images, out:Path, salvage:bool, overwrite:bool=False)->int: # 
     from forensic_recon.damage import describe_proposal
     from forensic_recon.photograph import propose_file
     from forensic_recon.reconstruct import output_folder
-    out, failed = output_folder(out, [f for f in images if len(images) > 1 or f.suffix.lower() == '.png']), 0 # the results of --accept go there, too
+    replaced = [f for f in images if len(images) > 1 or f.suffix.lower() == '.png'] # by the results of --accept, which go there, too
+    out, failed = output_folder(out, replaced), 0
     for image in images:
         taken = next((f for f in (out/f'{image.stem}.mask.png', out/f'{image.stem}.preview.png') if f.exists()), None)
         if taken and not overwrite:
@@ -400,7 +402,8 @@ def run_parts(args)->int:
     else: face = choose_faces(detect_faces(photo.rgb8()), args.face, photo.size)[0]
     if args.landmarks or args.eyes: check_inside([face], photo.size)
     if not args.landmarks: face = refine_face(photo.rgb8(), face)
-    for file in write_parts(photo, face.outline, output_folder(args.out, [f for f in (Path(args.photo),) if f.suffix.lower() == '.png'])): print(file)
+    out = output_folder(args.out, [f for f in (Path(args.photo),) if f.suffix.lower() == '.png'])
+    for file in write_parts(photo, face.outline, out): print(file)
     return 0
 
 
@@ -698,7 +701,8 @@ def run_gallery_search(args)->int:
     from forensic_recon.gallery import mark_reconstructed, open_for, search_file
     from forensic_recon.images import Photo, write_atomic, write_photo
     from forensic_recon.reconstruct import output_folder
-    out = output_folder(args.out, [Path(f) for f in (args.probe, args.mask) if f and Path(f).name.lower() == 'probe.png']) if args.out else None
+    replaced = [Path(f) for f in (args.probe, args.mask) if f and Path(f).name.lower() == 'probe.png']
+    out = output_folder(args.out, replaced) if args.out else None
     result, reading = search_file(open_for(args.gallery, weights=args.weights), args.probe, args.k, args.face, args.mask, args.eyes)
     for line in result['warnings']: say(f'warning: {line}')
     print(result['notice'])
@@ -749,15 +753,16 @@ def build_parser()->Parser:
 
 # %% ../nbs/42_cli.ipynb #c6a09a13
 FILL_NAMES = ('mean', 'telea', 'navier-stokes', 'laplace') # of FILLS, whose module imports torch
-VALUES = dict(model=lambda: [*packaged_models(), *FILL_NAMES, 'ppca'], device=lambda: ('auto', 'cpu', 'cuda', 'mps'), face=lambda: ('largest', 'centre', 'all'),
-              mask=lambda: OWN_MASKS, recipe=lambda: ('ffhq', 'celebamask-hq', 'celeba-hq', 'lfw'), families=lambda: (*FAMILIES, 'parts'), confidence=lambda: ('0.8', '0.9', '0.95'))
+VALUES = dict(device=('auto', 'cpu', 'cuda', 'mps'), face=('largest', 'centre', 'all'), mask=OWN_MASKS, families=(*FAMILIES, 'parts'),
+              recipe=('ffhq', 'celebamask-hq', 'celeba-hq', 'lfw'), confidence=('0.8', '0.9', '0.95'))
 
 def known_values(parser, action):
     "What an option or argument can be, where that is a short list; files beside it."
+    if action.dest == 'model': return [*packaged_models(), *FILL_NAMES, 'ppca']
     if action.dest == 'name' and parser.prog.endswith(' run'):
         from forensic_recon.runs import read_entries
         return read_entries()
-    return VALUES.get(action.dest, tuple)()
+    return VALUES.get(action.dest, ())
 
 def completed(parser, shell:str, *words:str)->int:
     "Print what can stand in place of the last word; nothing at all where something is wrong, for nobody asked."

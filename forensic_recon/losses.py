@@ -75,7 +75,8 @@ def has_library(name:str)->bool:
 
 def _check_library(name:str):
     "Raises `MissingLibrary` where a backend's package is not installed."
-    if not has_library(name): raise missing_library(WEIGHT_FILES[name].library, f'{name} needs its library', f'; or {"; or ".join(_other_ways(name))}')
+    ways = ''.join(f'; or {way}' for way in _other_ways(name))
+    if not has_library(name): raise missing_library(WEIGHT_FILES[name].library, f'{name} needs its library', ways)
 
 def find_weights(
     name:str,             # a key of WEIGHT_FILES

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ALPHA', 'AUTO', 'may_have_gpu', 'load_restorer', 'check_mask', 'takes_arrays', 'restore_photos', 'reconstruct',
-           'reconstruct_samples', 'find_pairs', 'find_frames', 'at_risk', 'output_folder', 'Summary', 'read_pair',
+           'reconstruct_samples', 'find_pairs', 'find_frames', 'output_folder', 'at_risk', 'Summary', 'read_pair',
            'reason', 'reconstruct_files', 'attempt', 'sheet_title', 'add_failure']
 
 # %% ../nbs/20_reconstruct.ipynb #76715009
@@ -159,17 +159,6 @@ def find_frames(
     match_by_stem(frames, frames) # results are named by stem
     return [(f, Path(mask)) for f in frames]
 
-def at_risk(
-    pairs:Sequence[tuple[Path, Path|None]], # from `find_pairs` or `find_frames`
-)->list[Path]:
-    "Inputs that must not lie in the output folder: those that a result would replace, and all of several pairs, whose results would be taken for inputs the next time. One mask of all frames may."
-    stems, masks = {image.stem.casefold() for image, _ in pairs}, list(dict.fromkeys(mask for _, mask in pairs if mask))
-    def replaced(file):
-        name, further = Path(file.name.casefold()), r'\.(average|samples|confidence|plausible-\d+)$'
-        return name.suffix == '.png' and {name.stem, re.sub(further, '', name.stem)} & stems
-    several = len(pairs) > 1
-    return [image for image, _ in pairs if several or replaced(image)] + [m for m in masks if several and len(masks) > 1 or replaced(m)]
-
 def output_folder(
     out:str|Path, # created where missing
     inputs:Sequence[Path]=(), # files that must not lie in it
@@ -185,6 +174,19 @@ def output_folder(
     clash = next((f for f in inputs if f.resolve().parent == here), None)
     if clash: raise InputError(f'{clash}: lies in the output folder, where results are written; choose another --out')
     return out
+
+# %% ../nbs/20_reconstruct.ipynb #12bee94a
+def at_risk(
+    pairs:Sequence[tuple[Path, Path|None]], # from `find_pairs` or `find_frames`
+)->list[Path]:
+    """Inputs that must not lie in the output folder: those that a result would replace, and all of several pairs, whose results
+    would be taken for inputs the next time. One mask of all frames may."""
+    stems, masks = {image.stem.casefold() for image, _ in pairs}, list(dict.fromkeys(mask for _, mask in pairs if mask))
+    def replaced(file):
+        name, further = Path(file.name.casefold()), r'\.(average|samples|confidence|plausible-\d+)$'
+        return name.suffix == '.png' and {name.stem, re.sub(further, '', name.stem)} & stems
+    several = len(pairs) > 1
+    return [image for image, _ in pairs if several or replaced(image)] + [m for m in masks if several and len(masks) > 1 or replaced(m)]
 
 # %% ../nbs/20_reconstruct.ipynb #98aa4582
 @dataclass

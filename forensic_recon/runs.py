@@ -65,7 +65,8 @@ def read_entry(
 )->dict:      # template, description, parameters
     "One entry. Raises `InputError` listing the names there are."
     entries = read_entries(file)
-    if name not in entries: raise InputError(f"run '{name}' is not in runs.yml{did_you_mean(name, entries) or '; there are ' + ', '.join(entries)}")
+    known = did_you_mean(name, entries) or f"; there are {', '.join(entries)}"
+    if name not in entries: raise InputError(f"run '{name}' is not in runs.yml{known}")
     return entries[name]
 
 # %% ../nbs/41_runs.ipynb #f24fb89f
@@ -162,7 +163,9 @@ def run_entry(
     state = code_state(root)
     check_clean(state, allow_dirty)
     try: import papermill
-    except ImportError: raise missing_library('papermill', 'a notebook is executed by papermill', f'; or, for a training, python -m forensic_recon.runs {name}') from None
+    except ImportError:
+        other = f'; or, for a training, python -m forensic_recon.runs {name}'
+        raise missing_library('papermill', 'a notebook is executed by papermill', other) from None
     from forensic_recon.reconstruct import output_folder
     folder = output_folder(out or root/'nbs'/'results')
     target, partial = folder/f'{name}.ipynb', folder/f'{name}.failed.ipynb'
@@ -220,7 +223,7 @@ def _row(name:str, entry:dict, given:dict, state:dict, folder:Path, seconds:floa
     told = json.loads(summary.read_text(encoding='utf-8')) if summary.exists() else {}
     row = provenance() | dict(seconds=seconds) | state | dict(data_hash=told.get('data_hash', ''))
     if entry['template'] == 'train': row |= told # the run may have been carried out before, elsewhere
-    row['dirty'] = sorted({*(row.get('dirty') or ()), *state.get('dirty', ())}) # what was changed when it was computed, and when it was presented
+    row['dirty'] = sorted({*(row.get('dirty') or ()), *state.get('dirty', ())}) # when it was computed, and when it was presented
     return row | dict(name=name, template=entry['template'], date=time.strftime('%Y-%m-%d', time.gmtime()), seconds=round(row['seconds']),
                       dirty=' '.join(row.get('dirty') or []), seed=given.get('seed', 0))
 

@@ -24,7 +24,8 @@ def _help(parser, action)->str:
 def _options(parser, given:list[str])->list[tuple[str, str]]:
     "Long options that were not given yet, or may be given again."
     again = lambda a: isinstance(a, argparse._AppendAction) or not set(a.option_strings) & set(given)
-    return [(name, _help(parser, a)) for a in parser._actions if again(a) and a.help != argparse.SUPPRESS for name in a.option_strings if name.startswith('--')]
+    offered = [a for a in parser._actions if again(a) and a.help != argparse.SUPPRESS]
+    return [(name, _help(parser, a)) for a in offered for name in a.option_strings if name.startswith('--')]
 
 # %% ../../nbs/interface/01_completion.ipynb #b6a52fcc
 def complete(
