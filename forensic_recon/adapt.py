@@ -11,7 +11,7 @@ from pathlib import Path
 
 from torch import nn
 
-from .core.extras import how_to_install
+from .core.extras import missing_library
 from .images import InputError
 from .model import UNetReconstruction
 
@@ -33,7 +33,7 @@ def adapter_layers(
 # %% ../nbs/13_adapt.ipynb #45fc90ac
 def _peft():
     try: import peft
-    except ImportError: raise InputError(f"low-rank adapters need peft: {how_to_install('peft')}") from None
+    except ImportError: raise missing_library('peft', 'low-rank adapters need peft') from None
     return peft
 
 def add_adapters(

@@ -411,8 +411,12 @@ def make_confident(
                 return result
             found = photograph_confidence(result, mask, carried, restorer.intervals, level)
         else: result, found = restore_with_confidence(photo, mask, restorer, level, cell)
-        write_photo(picture, Photo(confidence_map(found, photo, mask)))
-        write_atomic(numbers, (json.dumps(found.summary(), indent=1) + '\n').encode())
+        try:
+            write_photo(picture, Photo(confidence_map(found, photo, mask)))
+            write_atomic(numbers, (json.dumps(found.summary(), indent=1) + '\n').encode())
+        except BaseException: # such as a full disk
+            forget(out, file)
+            raise
         if line := found.warning(): result.notes.append(line)
         say(f'{file}: {found.told()}')
         noted(dict(summary=found.summary(), map=picture))

@@ -10,14 +10,14 @@ __all__ = ['OWN', 'YEARS', 'PARAMETERS', 'MEDIA', 'UNTRUSTED', 'c2pa_library', '
 import io, json
 from pathlib import Path
 
-from .core.extras import how_to_install
+from .core.extras import missing_library
 from .images import SOURCE_TYPE, InputError, open_picture
 
 # %% ../nbs/33_credentials.ipynb #893f7bf9
 def c2pa_library():
     "The module c2pa. Raises `InputError` where it is not installed."
     try: import c2pa
-    except ImportError: raise InputError(f"content credentials need c2pa-python: {how_to_install('c2pa')}") from None
+    except ImportError: raise missing_library('c2pa', 'content credentials need c2pa-python') from None
     return c2pa
 
 # %% ../nbs/33_credentials.ipynb #d67b3aac

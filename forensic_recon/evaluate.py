@@ -28,14 +28,14 @@ from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
-from .core.extras import how_to_install
+from .core.extras import MissingLibrary, how_to_install
 from .data import Item, data_hash, load_square
 from .dataset.limits import check_whole
 from .evaluation.sets import kernel_distance, mean_pairwise
 from .faces import PART_CELLS, landmarks_of, parts_mask
 from .fills import composite, mask_tensor, to_pixels, to_tensor
 from .images import InputError, read_photo, sha256_file
-from .losses import WEIGHT_FILES, PerceptualDistance, find_weights, has_library
+from .losses import PerceptualDistance, find_weights
 from .masks import BANDS, FAMILIES, coverage, face_coverage, mask_sha256, protocol_mask
 from .models.recognisers import RECOGNISER
 from .metrics import bootstrap_mean, group_difference, open_recogniser, paired_difference, psnr, sharpness, ssim, ssim_moments
@@ -100,7 +100,7 @@ class Scorer:
                 self.metrics.append(name)
             except (InputError, ImportError) as e:
                 if metrics is not None: raise InputError(f'metric {name}: {e}') from None
-                self.left_out[name] = _why_not(network, e)
+                self.left_out[name] = _why_not(e)
 
     @torch.no_grad()
     def original(self, image:Tensor)->dict: # (1,3,H,W) -> what the figures need of the original
@@ -190,10 +190,9 @@ def feature_gap(
         total = total + (aa*ra*ra + bb*rb*rb - 2*ab.sum(1)*ra*rb).mean((1, 2))
     return total.clamp(min=0)
 
-def _why_not(network:str, error:Exception)->str:
+def _why_not(error:Exception)->str:
     "Why a figure cannot be computed, and what brings it."
-    named = error.name if isinstance(error, ImportError) else 'onnxruntime' if 'onnxruntime' in str(error) else None
-    library = named or network in WEIGHT_FILES and not has_library(network) and WEIGHT_FILES[network].library
+    library = error.library if isinstance(error, MissingLibrary) else error.name if isinstance(error, ImportError) else None
     return f'{library} is not installed ({how_to_install(library)})' if library else 'weights are missing (see frecon weights)'
 
 def _network(name:str, weights):

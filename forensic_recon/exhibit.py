@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from .confidence import told_of
-from .core.extras import how_to_install
+from .core.extras import missing_library
 from .images import InputError, read_photo, write_atomic
 from .record import fingerprint, locate, place_of, read_record, record_problems
 from .replay import pixel_hash, reader, recorded_options
@@ -141,7 +141,7 @@ def exhibit_pdf(
 )->bytes:
     "An exhibit as PDF, one page of A4. Raises `InputError` where matplotlib is not installed."
     try: import matplotlib
-    except ImportError: raise InputError(f"a PDF needs matplotlib: {how_to_install('matplotlib')}; or give --out a name that ends in .html") from None
+    except ImportError: raise missing_library('matplotlib', 'a PDF needs matplotlib', '; or give --out a name that ends in .html') from None
     import textwrap
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
     from matplotlib.figure import Figure

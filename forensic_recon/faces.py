@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['EYES', 'NORMAL_SIZE', 'POINT_NAMES', 'TEMPLATE', 'LARGEST_MOVE', 'PARTS', 'TEMPLATE_PARTS', 'PART_CELLS', 'Face',
-           'detect_faces', 'choose_faces', 'face_from_eyes', 'parse_eyes', 'alignment', 'invert', 'transform_points',
-           'scale_of', 'source_box', 'warp', 'inside_source', 'align_pixels', 'read_landmarks', 'five_points',
-           'face_from_landmarks', 'measure_landmarks', 'refine_face', 'Part', 'face_parts', 'polygon_mask',
-           'parts_mask', 'landmarks_of', 'write_parts', 'sharpness']
+           'detect_faces', 'NoFace', 'choose_faces', 'face_from_eyes', 'parse_eyes', 'alignment', 'invert',
+           'transform_points', 'scale_of', 'source_box', 'warp', 'inside_source', 'align_pixels', 'read_landmarks',
+           'five_points', 'face_from_landmarks', 'measure_landmarks', 'refine_face', 'Part', 'face_parts',
+           'polygon_mask', 'parts_mask', 'landmarks_of', 'write_parts', 'sharpness']
 
 # %% ../nbs/03_faces.ipynb #4506a139
 import csv, io, json, math
@@ -75,13 +75,16 @@ def detect_faces(
     return [Face(np.asarray(p, float)*back, np.asarray(b, float)*np.tile(back, 2), float(c)) for p, b, c in zip(points, boxes, confidence)]
 
 # %% ../nbs/03_faces.ipynb #56562be5
+class NoFace(InputError):
+    "No face was found; the eyes can be given by hand."
+
 def choose_faces(
     faces:list[Face], # the largest first
     which='largest',  # 'largest', 'centre' (nearest the centre of the image), 'all', or a number from 1 (the largest)
     size=(0, 0),      # (H,W) of the image, for 'centre'
 )->list[Face]:        # at least one
-    "The wanted faces. Raises `InputError` where there is none."
-    if not faces: raise InputError('no face was found in the photograph; give its eyes with --eyes x1,y1,x2,y2 (pixels, the left one as you see it first)')
+    "The wanted faces. Raises `NoFace` where there is none, `InputError` for a choice that cannot be met."
+    if not faces: raise NoFace('no face was found in the photograph; give its eyes with --eyes x1,y1,x2,y2 (pixels, the left one as you see it first)')
     if which == 'all': return list(faces)
     if which == 'largest': return [faces[0]]
     if which == 'centre': return [min(faces, key=lambda f: np.hypot(*(f.eyes.mean(0) - np.array(size[::-1])/2)))]

@@ -6,9 +6,9 @@
 __all__ = ['EMBEDDERS', 'DEFAULT_EMBEDDER', 'LEAST_CONFIDENCE', 'FORMAT', 'INDEX_FROM', 'UNINDEXED', 'PARTS', 'BITS', 'PROBES',
            'FRAGMENTS', 'BATCH', 'NOTICE', 'GUIDANCE', 'MEASURED', 'Embedder', 'Reading', 'face_id', 'read_face',
            'Entry', 'digest_of', 'seal', 'line_after', 'hash_of', 'read_line', 'check_chain', 'Store', 'index_settings',
-           'tuned', 'engine', 'FolderStore', 'open_store', 'Candidate', 'Gallery', 'PostgresStore', 'extract_loss',
-           'measured_loss', 'warnings_of', 'mark_reconstructed', 'search_file', 'find_photographs', 'open_for',
-           'add_files']
+           'tuned', 'NoGallery', 'engine', 'FolderStore', 'open_store', 'Candidate', 'Gallery', 'PostgresStore',
+           'extract_loss', 'measured_loss', 'warnings_of', 'mark_reconstructed', 'search_file', 'find_photographs',
+           'open_for', 'add_files']
 
 # %% ../nbs/33_gallery.ipynb #f38c0109
 import errno, getpass, hashlib, json, os, re, time, warnings
@@ -21,7 +21,7 @@ from typing import Protocol
 
 import numpy as np
 
-from .core.extras import how_to_install
+from .core.extras import missing_library
 from .images import InputError, Photo, file_bytes, fit_mask, image_files, locked, read_mask, read_photo, sha256_file, write_atomic, write_photo
 from .masks import band_of, coverage, face_coverage
 from .restoration.samples import said_by
@@ -198,6 +198,10 @@ def tuned(query):
     "How thoroughly an index is searched; without an index it does nothing."
     return query.nprobes(PROBES).refine_factor(2)
 
+# %% ../nbs/33_gallery.ipynb #9074cdfa
+class NoGallery(InputError):
+    "There is no gallery at this address."
+
 # %% ../nbs/33_gallery.ipynb #bbee40da
 FRAGMENTS = 32 # additions that lie in files of their own
 
@@ -227,7 +231,7 @@ class FolderStore:
     def _table(self, **options):
         os.environ.setdefault('LANCEDB_LOG', 'error') # its warnings are about nothing a user can change
         try: import lancedb
-        except ImportError: raise InputError(f"a gallery needs LanceDB: {how_to_install('lancedb')}") from None
+        except ImportError: raise missing_library('lancedb', 'a gallery needs LanceDB') from None
         if options: self.table = lancedb.connect(str(self.folder/'lance')).create_table('entries', **options)
         elif not (self.folder/'lance'/'entries.lance').is_dir(): raise InputError(f'{self}: its table of entries is missing; restore the gallery from a copy')
         elif self.table is None: self.table = lancedb.connect(str(self.folder/'lance')).open_table('entries')
@@ -236,7 +240,7 @@ class FolderStore:
 
     @contextmanager
     def lock(self):
-        if not self.folder.is_dir(): raise InputError(f'{self}: no gallery there; check the path, or make one with frecon gallery add')
+        if not self.folder.is_dir(): raise NoGallery(f'{self}: no gallery there; check the path, or make one with frecon gallery add')
         with locked(self.folder/'lock', self.wait, 'another process has been changing this gallery for {:g} s; try again when it is done'): yield
 
     def exists(self)->bool: return self.log.exists() and self.log.stat().st_size > 0
@@ -398,7 +402,7 @@ class Gallery:
             except OSError as e: raise InputError(f'{address}: cannot be made ({e.strerror or e}); choose another folder') from None
         with self.store.lock():
             if not self.store.exists():
-                if not create: raise InputError(f'{address}: no gallery there; check the path, or make one with frecon gallery add')
+                if not create: raise NoGallery(f'{address}: no gallery there; check the path, or make one with frecon gallery add')
                 self.store.create(embedder.dimension)
                 self.store.append(line_after(None, action='created', count=0, format=FORMAT, embedder=embedder.name, sha256=embedder.sha256, dimension=embedder.dimension))
             self.about = self._check()
@@ -499,7 +503,7 @@ class PostgresStore:
         wait:float=30., # seconds until a gallery that somebody else changes is given up
     ):
         try: import psycopg
-        except ImportError: raise InputError(f"a gallery on a server needs psycopg: {how_to_install('psycopg')}") from None
+        except ImportError: raise missing_library('psycopg', 'a gallery on a server needs psycopg') from None
         self.name = re.sub('//[^@/]*@', '//', address).split('?')[0] # without user and password
         try: self.db = psycopg.connect(address, autocommit=True, connect_timeout=max(2, int(wait)))
         except psycopg.Error as e: raise InputError(f"{self.name}: cannot be reached ({' '.join(str(e).split())[:160]}); check the address and that the server runs") from None
@@ -661,8 +665,8 @@ def open_for(
 )->Gallery:                 # ready for additions and searches
     "A gallery with its recogniser."
     try: own = Gallery(address).about['embedder']
-    except InputError as e:
-        if not create or 'no gallery there' not in str(e): raise
+    except NoGallery:
+        if not create: raise
         own = None
     return Gallery(address, Embedder(name or own or DEFAULT_EMBEDDER, weights), create)
 

@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from .core.extras import how_to_install
+from .core.extras import missing_library
 from .images import InputError, sha256_file
 from .testing import shared_folder
 
@@ -72,6 +72,11 @@ def has_library(name:str)->bool:
     "Whether the package that a backend comes in is installed, if there is one."
     library = WEIGHT_FILES[name].library
     return library is None or importlib.util.find_spec(library) is not None
+
+def _check_library(name:str):
+    "Raises `MissingLibrary` where a backend's package is not installed."
+    ways = ''.join(f'; or {way}' for way in _other_ways(name))
+    if not has_library(name): raise missing_library(WEIGHT_FILES[name].library, f'{name} needs its library', ways)
 
 def find_weights(
     name:str,             # a key of WEIGHT_FILES
@@ -210,6 +215,7 @@ class LpipsAlexNet(Frozen):
     def __init__(self,
         path=None,  # torchvision's alexnet-owt-7be5be79.pth, or its features as safetensors; None: untrained trunk
     ):
+        _check_library('lpips')
         import lpips
         super().__init__()
         with warnings.catch_warnings():
@@ -236,7 +242,7 @@ class PerceptualDistance(Frozen):
     ):
         super().__init__()
         if backend not in self.backends: raise InputError(f'unknown perceptual backend {backend!r}: use {", ".join(self.backends)}')
-        if not has_library(backend): raise InputError(f'{backend} needs its library: {how_to_install(WEIGHT_FILES[backend].library)}; or {"; or ".join(_other_ways(backend))}')
+        _check_library(backend)
         self.backend = backend
         self.trunk = self.backends[backend](None if weights == 'random' else find_weights(backend, weights, download))
     def forward(self,

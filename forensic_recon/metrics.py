@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from .core.extras import missing_library
 from .images import InputError
 from .losses import IdentityEmbedder, PerceptualDistance, find_weights
 from .models.recognisers import RECOGNISER, FaceIdentity, Recogniser
@@ -132,7 +133,7 @@ class EvalIdentity(Recogniser):
     ):
         path = find_weights('mobilefacenet_eval', weights)
         try: import onnxruntime
-        except ImportError: raise InputError("the identity figure needs onnxruntime: pip install onnxruntime") from None
+        except ImportError: raise missing_library('onnxruntime', 'the identity figure needs onnxruntime') from None
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         self.session = onnxruntime.InferenceSession(str(path), options, providers=['CPUExecutionProvider'])

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 # %% ../nbs/25_photograph.ipynb #7f4af389
-from .faces import NORMAL_SIZE, Face, alignment, choose_faces, detect_faces, face_from_eyes, invert, refine_face, scale_of, source_box, warp
+from .faces import NORMAL_SIZE, Face, NoFace, alignment, choose_faces, detect_faces, face_from_eyes, invert, refine_face, scale_of, source_box, warp
 from .fills import mask_tensor, to_pixels, to_tensor
 from .restoration.samples import note_if_drawn
 from .images import NOTICE, InputError, Photo, check_name, composite_photo, fit_mask, mask_from_alpha, read_mask, read_photo
@@ -156,7 +156,7 @@ def smooth_path(
     "Eyes of a sequence, bridged and smoothed; one place for all frames where nothing moves. Raises `InputError` where nothing was found."
     from scipy.ndimage import gaussian_filter1d, median_filter
     found = np.isfinite(eyes).all((1, 2))
-    if not found.any(): raise InputError('no face was found in any frame; give its eyes with --eyes x1,y1,x2,y2')
+    if not found.any(): raise NoFace('no face was found in any frame; give its eyes with --eyes x1,y1,x2,y2')
     middle = np.median(eyes[found], 0)
     distance = np.hypot(*(middle[1] - middle[0]))
     if np.hypot(*np.moveaxis(eyes[found] - middle, 2, 0)).max() <= STILL*distance: return np.broadcast_to(middle, eyes.shape).copy()
@@ -178,7 +178,7 @@ class Track:
     ):
         "Note where the face is in this frame; nan where it is not found within one eye distance, for each frame since, of the last place."
         try: found = find_faces(photo, mask, 'all')
-        except InputError: found = []
+        except NoFace: found = []
         last = next((e for e in reversed(self.eyes) if np.isfinite(e).all()), None)
         if found and last is None: found = choose_faces(found, self.which, photo.size)[:1]
         elif found:

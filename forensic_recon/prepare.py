@@ -15,7 +15,7 @@ __all__ = ['REASONS', 'MAX_PIXELS', 'MAX_BYTES', 'RECIPES', 'MIN_EYE_DISTANCE', 
 
 # %% ../nbs/06_prepare.ipynb #84dd9d80
 import contextlib, csv, functools, hashlib, io, json, multiprocessing, os, platform, re, signal, stat, sys, threading, time
-import unicodedata, zipfile
+import unicodedata, warnings, zipfile
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -47,13 +47,24 @@ class Rejected(Exception):
         super().__init__(reason, detail)
         self.reason, self.detail = reason, detail
 
+# %% ../nbs/06_prepare.ipynb #d587ed4c
+def _cut_short(data):
+    "Whether the end of an image file is missing, by what its format says of its length."
+    if data[:4] == b'RIFF': return len(data) < 8 + int.from_bytes(data[4:8], 'little')    # WebP
+    if data[:2] == b'BM':   return len(data) < int.from_bytes(data[2:6], 'little')
+    if data[:4] == b'\x89PNG': return b'IEND\xaeB`\x82' not in data
+    if data[:2] == b'\xff\xd8': return b'\xff\xd9' not in data[max(0, data.rfind(b'\xff\xda')):] # JPEG: no end after the last scan
+    return _tiff_ends(data) > len(data) if data[:4] in (b'II*\0', b'MM\0*') else False
+
+def _tiff_ends(data):
+    "Up to which byte the pixels of a TIFF file reach; beyond the file where its directory does."
+    try:
+        with warnings.catch_warnings(action='ignore'), Image.open(io.BytesIO(data), formats=('TIFF',)) as im: tags = im.tag_v2
+    except Exception: return len(data) + 1
+    return max((a + n for start, size in ((273, 279), (324, 325)) for a, n in zip(tags.get(start, ()), tags.get(size, ()))), default=0)
+
 # %% ../nbs/06_prepare.ipynb #74a0f74a
 def _one_line(error): return ' '.join(str(error).split())[:150] or type(error).__name__
-
-def _cut_short(error, data):
-    "Whether a decoder failed because the end of the file is missing."
-    if data[:4] == b'RIFF': return len(data) < 8 + int.from_bytes(data[4:8], 'little')    # WebP says how long it should be
-    return any(word in str(error).lower() for word in ('truncated', 'end is missing', 'unexpected end'))
 
 def decode_seen(
     data:bytes, # an image file
@@ -70,7 +81,7 @@ def decode_seen(
     except InputError as e: raise Rejected('unreadable', _one_line(e).removeprefix(': ').split(';')[0]) from None
     except Image.UnidentifiedImageError: raise Rejected('unreadable', unsupported(data).split(';')[0] or 'damaged, or not an image of a known format') from None
     except Exception as e:                                                   # decoders raise many kinds of error on broken files
-        raise Rejected('truncated' if _cut_short(e, data) else 'unreadable', _one_line(e)) from None
+        raise Rejected('truncated' if _cut_short(data) else 'unreadable', _one_line(e)) from None
     finally: Image.MAX_IMAGE_PIXELS = before
 
 def decode_rgb(
@@ -994,7 +1005,7 @@ def carry_out(
     added, done, detection = 0, 0, not all(settings.aligned for _, settings, _ in tasks)
     try:
         with _one_thread(detection and not workers), contextlib.closing(run_tasks(tasks, workers, detection)) as results:
-            for record in tqdm(results, total=len(tasks), unit='photo', disable=not progress):
+            for record in tqdm(results, total=len(tasks), unit='photo', disable=not (progress and tasks)):
                 added += finish(record)
                 done += 1
     except KeyboardInterrupt:

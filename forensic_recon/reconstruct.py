@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['ALPHA', 'AUTO', 'may_have_gpu', 'load_restorer', 'check_mask', 'takes_arrays', 'restore_photos', 'as_restorer',
-           'reconstruct', 'reconstruct_samples', 'find_pairs', 'find_frames', 'output_folder', 'Summary', 'read_pair',
-           'reason', 'reconstruct_files', 'attempt', 'sheet_title', 'add_failure']
+           'reconstruct', 'reconstruct_samples', 'find_pairs', 'find_frames', 'output_folder', 'at_risk', 'Summary',
+           'read_pair', 'reason', 'reconstruct_files', 'attempt', 'sheet_title', 'add_failure']
 
 # %% ../nbs/20_reconstruct.ipynb #76715009
 import csv, ctypes, importlib.util, os, re, sys, tempfile
@@ -170,7 +170,7 @@ def find_frames(
 
 def output_folder(
     out:str|Path, # created where missing
-    inputs:Sequence[Path]=(), # files that must not be overwritten
+    inputs:Sequence[Path]=(), # files that must not lie in it
 )->Path:
     "A folder that can be written to. Raises `InputError` where it can't, or where results would land on the inputs."
     out = Path(out)
@@ -180,9 +180,22 @@ def output_folder(
         with tempfile.TemporaryFile(dir=out): pass
     except OSError as e: raise InputError(f'{out}: cannot be written to ({e.strerror or e}); choose another --out') from None
     here = out.resolve()
-    clash = next((f for f in inputs if (f.suffix.lower() == '.png' or len(inputs) > 2) and f.resolve().parent == here), None)
+    clash = next((f for f in inputs if f.resolve().parent == here), None)
     if clash: raise InputError(f'{clash}: lies in the output folder, where results are written; choose another --out')
     return out
+
+# %% ../nbs/20_reconstruct.ipynb #12bee94a
+def at_risk(
+    pairs:Sequence[tuple[Path, Path|None]], # from `find_pairs` or `find_frames`
+)->list[Path]:
+    """Inputs that must not lie in the output folder: those that a result would replace, and all of several pairs, whose results
+    would be taken for inputs the next time. One mask of all frames may."""
+    stems, masks = {image.stem.casefold() for image, _ in pairs}, list(dict.fromkeys(mask for _, mask in pairs if mask))
+    def replaced(file):
+        name, further = Path(file.name.casefold()), r'\.(average|samples|confidence|plausible-\d+)$'
+        return name.suffix == '.png' and {name.stem, re.sub(further, '', name.stem)} & stems
+    several = len(pairs) > 1
+    return [image for image, _ in pairs if several or replaced(image)] + [m for m in masks if several and len(masks) > 1 or replaced(m)]
 
 # %% ../nbs/20_reconstruct.ipynb #98aa4582
 @dataclass
@@ -228,10 +241,11 @@ def reconstruct_files(
     done:Callable=Path.exists, # output file -> whether it can be skipped; an `InputError` fails that photograph
     warn:Callable[[str], None]|None=None, # receives `NOTICE`, warnings and failures, a line each; None: standard error
     unread:dict[Path, str]|None=None, # from `unread_files`: what is left out, and why; it is listed among the failures
+    undo:Callable[[Path], object]=lambda file: None, # told of a file that was begun and has no result: what was written beside it can go
 )->Summary:
     "Reconstruct file after file with bounded memory. Raises `InputError` where `out` cannot be written."
     new, summary = not Path(out).exists(), Summary()
-    out = output_folder(out, [f for pair in pairs for f in pair if f])
+    out = output_folder(out, at_risk(pairs))
     batch_size = 1 if restore or draw else batch_size
     save = save or (lambda file, result: write_pictures(out, file.stem, picture_files(result, file.stem, sheet_title(file, restorer))) or True)
     say = warn or (lambda line: tqdm.write(line, file=sys.stderr))
@@ -255,20 +269,28 @@ def reconstruct_files(
         restored = [restore(*one) for one in zip(files, photos, masks)] if restore else restore_photos(photos, masks, restorer)
         return [draw(*one) for one in zip(files, photos, masks, restored)] if draw else list(map(Samples, restored))
 
+    def keep(file, photo, mask, result):
+        note(file, result.average.notes[len(photo.notes):])
+        kept = save(file, result)
+        begun.remove(file)
+        summary.done, summary.skipped = summary.done + kept, summary.skipped + (not kept)
+        if kept and mask.any() and label: say(label.pop())
+        if kept and result.plausible and drawn: say(drawn.pop()(result.drawing))
+
     def flush():
         files, photos, masks = zip(*batch) if batch else ((), (), ())
         batch.clear()
-        for file, photo, result in zip(files, photos, attempt(compute, files, photos, masks)):
-            if isinstance(result, Exception): fail(file, result)
-            else:
-                note(file, result.average.notes[len(photo.notes):])
-                if not summary.done: say(NOTICE)
-                if result.plausible and not summary.done: say(result.drawing.told())
-                if save(file, result): summary.done += 1
-                else: summary.skipped += 1
-            bar.update()
+        begun[:] = files
+        try:
+            for file, *one, result in zip(files, photos, masks, attempt(compute, files, photos, masks)):
+                if isinstance(result, Exception): fail(file, result)
+                else: keep(file, *one, result)
+                bar.update()
+        finally:
+            for file in begun: undo(file)
 
-    batch = []
+    batch, begun = [], []
+    label, drawn = [NOTICE], [Drawing.told] # said once
     with tqdm(total=len(pairs), unit='image', disable=not progress) as bar:
         for file, mask_file in pairs:
             try:

@@ -4,17 +4,20 @@
 
 # %% auto #0
 __all__ = ['SMOKE_FLOW', 'SMOKE_TRAIN', 'RUN_FIELDS', 'WIDGET', 'LARGE', 'WEIGHTS_LICENCE', 'project_root', 'resolve',
-           'read_entries', 'read_entry', 'check_clean', 'smoke_faces', 'note_run', 'note_test_look', 'run_entry',
-           'lighter', 'train_entry', 'run_folder', 'training_config', 'ablation_jobs', 'ablate', 'training_status',
-           'status_text', 'trained_model', 'package_model', 'parse_parameters', 'add_status', 'status_of', 'main']
+           'read_entries', 'read_entry', 'template_parameters', 'check_parameters', 'check_clean', 'smoke_faces',
+           'note_run', 'note_test_look', 'run_entry', 'lighter', 'train_entry', 'run_folder', 'training_config',
+           'ablation_jobs', 'ablate', 'training_status', 'status_text', 'trained_model', 'package_model',
+           'parse_parameters', 'add_status', 'status_of', 'main']
 
 # %% ../nbs/41_runs.ipynb #acc13119
-import base64, csv, io, json, os, sys, tempfile, time
+import ast, base64, csv, io, json, os, sys, tempfile, time
 from pathlib import Path
 
 import yaml
 
 from .cards import code_state
+from .core.extras import missing_library
+from .core.nearest import did_you_mean
 from .images import InputError, write_atomic
 
 # %% ../nbs/41_runs.ipynb #02987070
@@ -62,8 +65,30 @@ def read_entry(
 )->dict:      # template, description, parameters
     "One entry. Raises `InputError` listing the names there are."
     entries = read_entries(file)
-    if name not in entries: raise InputError(f"run '{name}' is not in runs.yml; there are {', '.join(entries)}")
+    known = did_you_mean(name, entries) or f"; there are {', '.join(entries)}"
+    if name not in entries: raise InputError(f"run '{name}' is not in runs.yml{known}")
     return entries[name]
+
+# %% ../nbs/41_runs.ipynb #f24fb89f
+def template_parameters(
+    template:str, # beside runs.yml, without its suffix
+)->list[str]:     # names
+    "The parameters of a template: what its cell tagged `parameters` assigns."
+    cells = json.loads((project_root()/'nbs'/'experiments'/f'{template}.ipynb').read_text(encoding='utf-8'))['cells']
+    source = next((''.join(c['source']) for c in cells if 'parameters' in c['metadata'].get('tags', ())), '')
+    return [t.id for node in ast.parse(source).body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)]
+
+def check_parameters(
+    name:str,   # of the run
+    entry:dict, # from `read_entry`
+    given:dict, # overrides
+):
+    "Raises `InputError` for a parameter that the template does not have."
+    known = template_parameters(entry['template'])
+    for place, names in ((f"runs.yml: entry '{name}'", entry['parameters']), ('-p', given)):
+        if unknown := next((n for n in names if n not in known), None):
+            near = did_you_mean(unknown, known) or f"; its first cell lists them: nbs/experiments/{entry['template']}.ipynb"
+            raise InputError(f"{place}: template '{entry['template']}' has no parameter {unknown}{near}")
 
 # %% ../nbs/41_runs.ipynb #02f858fa
 def check_clean(state:dict, allow_dirty:bool=False):
@@ -133,11 +158,14 @@ def run_entry(
 )->Path:                     # the executed notebook
     "Execute an entry through papermill. Raises `InputError` for what the user can mend, `RuntimeError` where a cell fails."
     root, entry = project_root(), read_entry(name)
+    check_parameters(name, entry, parameters or {})
     if parameters and not out: raise InputError('nbs/results holds the entries as runs.yml has them; with other parameters give --out')
     state = code_state(root)
     check_clean(state, allow_dirty)
     try: import papermill
-    except ImportError: raise InputError("papermill is not installed; pip install -e '.[notebooks]', or python -m forensic_recon.runs NAME") from None
+    except ImportError:
+        other = f'; or, for a training, python -m forensic_recon.runs {name}'
+        raise missing_library('papermill', 'a notebook is executed by papermill', other) from None
     from forensic_recon.reconstruct import output_folder
     folder = output_folder(out or root/'nbs'/'results')
     target, partial = folder/f'{name}.ipynb', folder/f'{name}.failed.ipynb'
@@ -195,6 +223,7 @@ def _row(name:str, entry:dict, given:dict, state:dict, folder:Path, seconds:floa
     told = json.loads(summary.read_text(encoding='utf-8')) if summary.exists() else {}
     row = provenance() | dict(seconds=seconds) | state | dict(data_hash=told.get('data_hash', ''))
     if entry['template'] == 'train': row |= told # the run may have been carried out before, elsewhere
+    row['dirty'] = sorted({*(row.get('dirty') or ()), *state.get('dirty', ())}) # when it was computed, and when it was presented
     return row | dict(name=name, template=entry['template'], date=time.strftime('%Y-%m-%d', time.gmtime()), seconds=round(row['seconds']),
                       dirty=' '.join(row.get('dirty') or []), seed=given.get('seed', 0))
 
@@ -210,6 +239,7 @@ def train_entry(
     if entry['template'] not in ('train', 'ablation', 'pilots'):
         raise InputError(f"run '{name}' uses template '{entry['template']}'; only train, ablation and pilots run without a notebook")
     check_clean(code_state(root), allow_dirty)
+    check_parameters(name, entry, parameters or {})
     given = entry['parameters'] | (parameters or {})
     if entry['template'] in ('ablation', 'pilots'): return ablate(name, given)
     if given.get('smoke'):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .core.extras import missing_library
 from .images import InputError
 from .imaging.noise import hash_normal
 
@@ -30,7 +31,7 @@ def open_session(
     "Load an ONNX file. Raises `InputError` where it is missing, damaged, or ONNX Runtime is not installed."
     if not Path(file).is_file(): raise InputError(f'{file}: no such ONNX file; check the path, or make one with frecon export')
     try: import onnxruntime
-    except ImportError: raise InputError(f'{file}: needs ONNX Runtime; pip install onnxruntime') from None
+    except ImportError: raise missing_library('onnxruntime', f'{file}: needs ONNX Runtime') from None
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = count_threads() if threads is None else threads

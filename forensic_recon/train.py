@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['COMPILE_MODES', 'RESTART', 'FREE', 'TrainConfig', 'make_config', 'check_flow', 'learning_rate', 'update_average',
            'holes_for_step', 'codes_for_step', 'step_size', 'at_size', 'loss_and_gradients', 'answer_of', 'Validation',
-           'write_json', 'csv_bytes', 'saved_bytes', 'Table', 'read_rows', 'provenance', 'sample_sheet', 'np_rows',
-           'load_coarse', 'load_source', 'load_average', 'path_for_step', 'Run', 'run_data', 'excluded',
+           'write_json', 'csv_bytes', 'saved_bytes', 'Table', 'read_rows', 'provenance', 'carried_on', 'sample_sheet',
+           'np_rows', 'load_coarse', 'load_source', 'load_average', 'path_for_step', 'Run', 'run_data', 'excluded',
            'check_same_run', 'part', 'epoch_batches', 'judges_of', 'end_epoch', 'log_row', 'tensorboard', 'claimed',
            'Stopwatch', 'train', 'not_finite']
 
@@ -404,6 +404,13 @@ def provenance()->dict:
     return dict(commit=state.get('commit'), dirty=state.get('dirty'), version=forensic_recon.__version__, code_sha256=package_hash(), python=platform.python_version(), torch=str(torch.__version__), platform=platform.system(), gpu=gpu,
                 machine=platform.machine(), cpu=cpu_name(), cores=os.cpu_count())
 
+def carried_on(
+    before:dict, # record of a run so far
+    now:dict,    # from `provenance`
+)->dict:
+    "Provenance of a run that goes on: the code of now, and every changed file of any of its parts."
+    return now | dict(dirty=sorted({*(before.get('dirty') or ()), *(now['dirty'] or ())}) or now['dirty'])
+
 
 # %% ../nbs/14_train.ipynb #842f069d
 @torch.no_grad()
@@ -737,7 +744,7 @@ def train(
     run.load()
     if run.step >= last: return run.record
     if config.on_device: mix = DeviceFaces(mix.items, config.size, mix.datasets[0].augment, accelerator.device, config.workers)
-    run.record |= dict(data_hash=digest, parameters=count_parameters(run.plain), complete=False, **provenance())
+    run.record |= dict(data_hash=digest, parameters=count_parameters(run.plain), complete=False) | carried_on(run.record, provenance())
     validation = Validation(val, config.size, accelerator.device, judges=judges_of(run)) if val and accelerator.is_main_process else None
     bar = tqdm(total=last, initial=run.step, disable=not progress or not accelerator.is_main_process, unit='step')
     with claimed(run) as (log, table, board), Stopwatch(run) as watch, bar:

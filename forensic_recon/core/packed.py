@@ -75,7 +75,6 @@ def open_packed(
     threads:int|None=None, # of ONNX Runtime; None: `OMP_NUM_THREADS`, or every core
 ):                 # onnxruntime.InferenceSession
     "A packed network, ready to run on the CPU. Raises `InputError` where a file is missing or another one."
-    os.environ.setdefault('ORT_DISABLE_TELEMETRY', '1')
     import onnxruntime
     packed_file(name) # the graph points into it
     options = onnxruntime.SessionOptions()
