@@ -10,7 +10,7 @@ __all__ = ['METRICS', 'PIXEL_METRICS', 'SAMPLE_METRICS', 'SET_METRICS', 'JUDGED_
            'measure_cost', 'summarise', 'row_names', 'first_seed', 'restore_cells', 'score_image', 'measure_image',
            'run_images', 'evaluate', 'judge', 'set_rows', 'rows_of', 'describe', 'origin', 'lookup', 'title_of',
            'number', 'headline', 'layout', 'format_table', 'format_summary', 'judged_by', 'not_measured',
-           'answer_columns', 'format_answers', 'worst_and_best', 'read_rows', 'by_group', 'succession']
+           'answer_columns', 'format_answers', 'difference', 'worst_and_best', 'read_rows', 'by_group', 'succession']
 
 # %% ../nbs/21_evaluate.ipynb #fdd8f5e7
 import csv, ctypes, functools, gc, hashlib, json, math, multiprocessing, os, pickle, shutil, signal, tempfile, threading, time, warnings
@@ -783,6 +783,13 @@ def format_answers(
             parts.append(f"{'**'*markdown}{title}{'**'*markdown}\n" + '\n'*markdown + layout(['holes', 'band', *(SHORT[m] for m in columns)], rows, markdown))
     return '\n\n'.join(parts)
 
+def difference(
+    a:float, # a figure; infinite where a picture is exact
+    b:float, # that of another restorer
+)->float:    # a - b; 0 between two that are exact
+    "By how much one figure is above another."
+    return 0. if a == b else a - b
+
 def worst_and_best(
     folder:str|Path,         # with per_image.csv
     restorer:str,            # whose cases
@@ -793,8 +800,9 @@ def worst_and_best(
     cells, rows = read_rows(folder, metric), []
     for (name, family, band), images in cells.items():
         if name != restorer: continue
-        base = cells.get((against, family, band), {})
-        value = {k: v - (base[k][2] if against else 0) for k, (_, _, v) in images.items() if not against or k in base}
+        base = cells.get((against, family, band), {}) if against else dict.fromkeys(images, ('', '', 0.))
+        value = {k: difference(v, base[k][2]) for k, (_, _, v) in images.items() if k in base}
+        value = {k: v for k, v in value.items() if not math.isnan(v)} # a figure without meaning is neither
         order = sorted(value, key=lambda k: (value[k], k))
         if not order: continue
         worst, best = (dict(key=k, value=value[k]) for k in (order[0], order[-1]))

@@ -4,14 +4,14 @@
 
 # %% auto #0
 __all__ = ['SUFFIXES', 'FORMATS', 'CONVERT', 'OTHER_SUFFIXES', 'NOTICE', 'SOURCE_TYPE', 'UNKNOWN', 'MOST_NAME', 'example_face',
-           'InputError', 'Photo', 'square_of', 'orient', 'unsupported', 'open_picture', 'with_label', 'decode_photo',
-           'strict_decoders', 'file_bytes', 'decoding', 'read_photo', 'as_photo', 'png_chunk', 'deep_png', 'check_name',
-           'write_atomic', 'locked', 'is_locked', 'photo_png', 'write_photo', 'write_mask', 'with_text', 'read_mask',
-           'as_mask', 'mask_from_alpha', 'fit_mask', 'composite_photo', 'image_files', 'unread_files', 'match_by_stem',
-           'sha256_file']
+           'InputError', 'check_choice', 'Photo', 'square_of', 'orient', 'unsupported', 'open_picture', 'with_label',
+           'decode_photo', 'strict_decoders', 'file_bytes', 'decoding', 'read_photo', 'as_photo', 'png_chunk',
+           'deep_png', 'check_name', 'write_atomic', 'locked', 'is_locked', 'photo_png', 'write_photo', 'write_mask',
+           'with_text', 'read_mask', 'as_mask', 'mask_from_alpha', 'fit_mask', 'composite_photo', 'image_files',
+           'unread_files', 'match_by_stem', 'sha256_file']
 
 # %% ../nbs/00_images.ipynb #832fec1c
-import contextlib, dataclasses, hashlib, io, os, struct, warnings, zlib
+import contextlib, dataclasses, difflib, hashlib, io, os, struct, warnings, zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 import numpy as np
@@ -38,6 +38,18 @@ def example_face(
 # %% ../nbs/00_images.ipynb #70f6054a
 class InputError(ValueError):
     "Something the user can fix; its message is one line: the value, the reason, the way out."
+
+# %% ../nbs/00_images.ipynb #70f6054b
+def check_choice(
+    name:str, # what is chosen
+    value,    # the choice
+    known,    # names that there are, in the order in which they are listed
+):            # the value
+    "Raises `InputError` for an unknown name, with those there are and the nearest of them."
+    if value in (known := list(known)): return value
+    near = difflib.get_close_matches(str(value).lower(), known, 1)
+    meant = f'; did you mean {near[0]}?' if near else ''
+    raise InputError(f"{name}={value!r} is unknown; choose one of {', '.join(known)}{meant}")
 
 # %% ../nbs/00_images.ipynb #4b2c7867
 @dataclass(repr=False)

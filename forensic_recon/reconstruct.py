@@ -19,6 +19,7 @@ from tqdm import tqdm
 from .cards import DEFAULT_MODEL, find_onnx
 from .images import InputError, Photo, as_mask, as_photo, composite_photo, fit_mask, image_files, mask_from_alpha, match_by_stem, read_mask, read_photo, unread_files
 from .masks import coverage
+from .restoration.large import is_large, restore_large
 from .restoration.samples import NOTICE, Drawing, Drawn, Samples, check_draws, draw_samples, note_if_drawn, picture_files, write_pictures
 from .runtime import OnnxRestorer, unlike_warning
 
@@ -79,7 +80,8 @@ def restore_photos(
     masks:Sequence[np.ndarray], # (H,W) bool each, True = hole
     restorer,                   # from `load_restorer`, or any (image, mask) -> raw
 )->list[Photo]:                 # composited
-    "Restore a batch. One that does not fit into the device's memory is halved. A picture that is unlike those of the training gets a note."
+    "Restore a batch. One that does not fit into the device's memory is halved, large ones go by way of smaller ones. A picture that is unlike those of the training gets a note."
+    if is_large(photos[0].size): return [restore_large(p, m, lambda small, hole: restore_photos([small], [hole], restorer)[0]) for p, m in zip(photos, masks)]
     pixels = np.stack([p.rgb() for p in photos])
     scores = None
     if getattr(restorer, 'intervals', None):

@@ -401,7 +401,8 @@ def _extreme_section(folder:Path, result:dict)->str: # HTML
     "The best and the worst image of each cell, by name and number."
     if 'psnr_hole' not in result['metrics'] or result['data']['images'] < 2: return ''
     main = main_restorer(result)
-    rows = [[_cell_name(r), *(f"<td>{r[w]['value']:.2f}</td><td class=text>{escape(r[w]['key'])}</td>" for w in ('worst', 'best'))]
+    value = lambda v: 'exact' if math.isinf(v) else f'{v:.2f}'
+    rows = [[_cell_name(r), *(f"<td>{value(r[w]['value'])}</td><td class=text>{escape(r[w]['key'])}</td>" for w in ('worst', 'best'))]
             for r in worst_and_best(folder, main)]
     return (f'<h2>Best and worst</h2><p class=dim>PSNR hole-only of {escape(main)}, dB, and the name of the image.</p>'
             + _folded('Each kind of hole', _grid(['holes', 'worst', '', 'best', ''], rows)))

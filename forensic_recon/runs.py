@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['SMOKE_FLOW', 'SMOKE_TRAIN', 'RUN_FIELDS', 'WIDGET', 'LARGE', 'WEIGHTS_LICENCE', 'project_root', 'resolve',
            'read_entries', 'read_entry', 'template_parameters', 'check_parameters', 'check_clean', 'smoke_faces',
-           'note_run', 'note_test_look', 'run_entry', 'lighter', 'train_entry', 'run_folder', 'training_config',
-           'ablation_jobs', 'ablate', 'training_status', 'status_text', 'trained_model', 'package_model',
-           'parse_parameters', 'add_status', 'status_of', 'main']
+           'note_run', 'note_test_look', 'run_entry', 'lighter', 'train_entry', 'run_folder', 'weights_place',
+           'training_config', 'ablation_jobs', 'ablate', 'training_status', 'status_text', 'trained_model',
+           'package_model', 'parse_parameters', 'add_status', 'status_of', 'main']
 
 # %% ../nbs/41_runs.ipynb #acc13119
 import ast, base64, csv, io, json, os, sys, tempfile, time
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from .cards import code_state
+from .cards import code_state, model_file, model_stem, packaged_models
 from .core.extras import missing_library
 from .core.nearest import did_you_mean
 from .images import InputError, write_atomic
@@ -250,6 +250,16 @@ def run_folder(name:str, given:dict)->Path:
     "Where a training run lives: its `run_folder` parameter, else runs/NAME under the project."
     return resolve(given['run_folder']) if given.get('run_folder') else project_root()/'runs'/name
 
+def weights_place(
+    given:str|Path, # as a parameter gives it: a name, a path without or with suffix, or a URL
+)->str:             # a path as `resolve` understands it; names and URLs as they are
+    "Where weights lie that a parameter names, wherever the run was started."
+    text = str(given)
+    if text in packaged_models() or text.startswith(('http://', 'https://')): return text
+    here = Path(text).expanduser()
+    path = here if here.name and model_file(model_stem(here), '.safetensors').is_file() else resolve(text)
+    return str(path) if path.exists() or os.sep in text or '/' in text else text
+
 def training_config(given:dict):
     "The `TrainConfig` of a parameter set as runs.yml or the train template gives it; `smoke` shrinks everything."
     from forensic_recon.train import make_config
@@ -258,10 +268,10 @@ def training_config(given:dict):
     if given.get('smoke'):
         parameters |= SMOKE_TRAIN | dict(data=[str(smoke_faces(Path(tempfile.mkdtemp())/'faces'))]) | (dict(flow=SMOKE_FLOW) if parameters.get('flow') else {})
     else:
-        parameters['data'] = [str(resolve(p)) for p in parameters.get('data', [])]
-        parameters['exclude'] = [str(resolve(p)) for p in parameters.get('exclude') or []]
-        for key in ('init', 'coarse', 'flow', 'weights_dir'):
-            if parameters.get(key) and (resolve(parameters[key]).exists() or os.sep in parameters[key]): parameters[key] = str(resolve(parameters[key]))
+        for key in ('data', 'exclude'): # anything but a list is refused by `make_config`
+            if isinstance(parameters.get(key), (list, tuple)): parameters[key] = [str(resolve(p)) for p in parameters[key]]
+    for key in ('init', 'coarse', 'flow', 'weights_dir'):
+        if parameters.get(key): parameters[key] = weights_place(parameters[key])
     return make_config(**parameters)
 
 # %% ../nbs/41_runs.ipynb #ablate02
