@@ -133,7 +133,8 @@ def add_reconstruct(commands):
                'A hole has two answers. The average is the expected picture: lowest error, soft where much is open. A plausible picture is one of many that\n'
                'could have been: as sharp as its model draws, by a seed, and labelled so in its file. Several beside each other show how much is open; none is evidence.\n\n'
                f'{LIMITS}\n{EXIT_CODES}')
-    p.add_argument('input', metavar='INPUT', nargs='+', help='photograph (PNG, JPEG, WebP, TIFF, BMP, AVIF, HEIC, GIF) or folder; with --sequence also several frames')
+    p.add_argument('input', metavar='INPUT', nargs='+', 
+                   help='photograph (PNG, JPEG, WebP, TIFF, BMP, AVIF, HEIC, GIF) or folder; with --sequence also several frames')
     p.add_argument('--mask', metavar='MASK', help="mask file or folder, white = hole; 'alpha': transparent = hole; 'auto': propose one (see --accept)")
     p.add_argument('--salvage', action='store_true', help='decode what a truncated or broken file still holds; the rest is hole, beside that of --mask')
     p.add_argument('--accept', action='store_true', help='with --mask auto: go on with the masks that were proposed, mended or not; without it only they and previews are written')
@@ -242,7 +243,8 @@ def run_reconstruct(args)->int:
     if not args.record: keep_recorded(pairs, out, args.overwrite)
     if single and not args.record and is_done(target, drawing, args.overwrite): raise InputError(f'{target}: exists; pass --overwrite to redo it, or choose another --out')
     unread = unread_files(args.input[0]) if len(args.input) == 1 and not single else {}
-    if args.mask == 'auto' and not args.accept: return propose_files([image for image, _ in pairs], out, args.salvage, args.overwrite, unread)
+    if args.mask == 'auto' and not args.accept:
+        return propose_files([image for image, _ in pairs], out, args.salvage, args.overwrite, unread)
     line = assemble(args, pairs, out, say=say)
     recorder = Recorder(out, args, line, args.case, args.examiner, args.c2pa, say) if args.record else None
     drawn = bool(drawing.seeds)
@@ -251,7 +253,8 @@ def run_reconstruct(args)->int:
     if args.confidence is not None:
         from forensic_recon.confidence import forget
         how['undo'] = lambda file: forget(out, file) # what was told of a result that is not there
-    summary = reconstruct_files(pairs, out, line.restorer, args.overwrite, args.batch_size, table=not single, progress=not single, unread=unread, **how)
+    summary = reconstruct_files(pairs, out, line.restorer, args.overwrite, args.batch_size,
+                                table=not single, progress=not single, unread=unread, **how)
     if recorder and summary.done: say(f'chain of records in {out}: head {recorder.head()}; note it elsewhere, frecon verify --head compares')
     if single and summary.done: print(*(f for f in (target, *(out/n for n in further_names(target.stem, drawing))) if f.exists()), sep='\n')
     elif not single:

@@ -55,7 +55,8 @@ def certificate_chain(
 
 # %% ../nbs/33_credentials.ipynb #d0f249c0
 PARAMETERS = 'org.forensic_recon.parameters' # name of our entry among the action's parameters
-MEDIA = {'PNG': 'image/png', 'JPEG': 'image/jpeg', 'WEBP': 'image/webp', 'TIFF': 'image/tiff', 'GIF': 'image/gif', 'AVIF': 'image/avif', 'HEIF': 'image/heic'}
+MEDIA = {'PNG': 'image/png', 'JPEG': 'image/jpeg', 'WEBP': 'image/webp', 'TIFF': 'image/tiff', 'GIF': 'image/gif',
+         'AVIF': 'image/avif', 'HEIF': 'image/heic'}
 
 def media_type(
     data:bytes, # an image file

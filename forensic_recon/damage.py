@@ -496,13 +496,14 @@ def _trusted(j):
     return j.done, None
 
 def _preview(j):
-    "Of a progressive JPEG without a complete pixel: a JPEG of the scans that can be trusted, mask (H,W) of pixels that none of them shows, and a word on it."
+    "Of a progressive JPEG without a complete pixel: a JPEG of its trusted scans, mask (H,W) of what none of them shows, and a word on it."
     (scan, good, cut), clean, scans = j.last, j.clean, j.scans
     if cut and scan.start:                                                           # a decoder makes something up in the block that is cut
         c = scan.parts[0][0]
         c.seen[divmod(int(good.argmin()), c.wide)] = False
     elif not cut and not good.all(): clean, scans = j.before + b'\xff\xd9', scans - 1  # what stands in a faulty scan is anybody's guess
-    return clean, _jpeg_mask(j.frame, coarse=True), f'progressive, and no pixel is complete: the preview of its first {scans} scans is taken, coarser than the photograph'
+    said = f'progressive, and no pixel is complete: the preview of its first {scans} scans is taken, coarser than the photograph'
+    return clean, _jpeg_mask(j.frame, coarse=True), said
 
 def _salvage_jpeg(path, data, coarse=False):
     "A JPEG that decodes to its end, mask (H,W) of what in it is not surely the photograph's, and what is wrong. Raises `_Broken`."
@@ -554,12 +555,13 @@ def _salvage(path, data, coarse=False):
 # %% ../nbs/07_damage.ipynb #1d63a717
 def salvage_photo(
     path,    # PNG or JPEG file, damaged or whole; also BMP and TIFF without compression, and whatever `read_photo` reads
-    coarse:bool=False, # of a progressive JPEG without a complete pixel, take the preview: less detail than the intact file, and a note says so
+    coarse:bool=False, # of a progressive JPEG without a complete pixel, take the preview: less detail, and a note says so
 )->tuple:    # Photo, upright, and mask (H,W) bool, True = not surely the photograph's; the photo's notes say what is wrong
     """What a truncated or broken file still holds. A known pixel has the value that the intact file would give; in doubt it is hole.
     Raises `InputError` where no pixel is left, and for files that are not pictures."""
     data = file_bytes(path)
-    with decoding(path, unsupported(data) or 'does not begin like an image of a known format, so nothing can be salvaged; fetch or export it again',
+    unknown = 'does not begin like an image of a known format, so nothing can be salvaged; fetch or export it again'
+    with decoding(path, unsupported(data) or unknown,
                   'nothing can be salvaged ({reason}); JPEG and PNG can, also BMP and TIFF without compression'):
         photo, mask, found = _salvage(path, data, coarse)
     if mask is None: mask = np.zeros(photo.size, bool)

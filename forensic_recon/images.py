@@ -68,7 +68,8 @@ class Photo:
             raise ValueError(f'Photo needs (H,W,1..4) uint8 or uint16, got {p.shape} {p.dtype}')
     def __repr__(self):
         (h, w), mode = self.size, ('gray', 'gray with alpha', 'RGB', 'RGB with alpha')[self.pixels.shape[2] - 1]
-        return f'Photo {w}x{h} px, {mode}, {self.depth} bits' + ', with colour profile'*bool(self.icc_profile) + ''.join(f'; {n}' for n in self.notes)
+        said = [f'Photo {w}x{h} px, {mode}, {self.depth} bits' + ', with colour profile'*bool(self.icc_profile)]
+        return '; '.join(said + self.notes)
     @property
     def size(self):
         "(H,W)"
@@ -94,6 +95,7 @@ class Photo:
         colour = self._colour()
         return colour if self.depth == 8 else ((colour.astype(np.uint32)*255 + 32767)//65535).astype(np.uint8)
 
+# %% ../nbs/00_images.ipynb #089e52d5
 def square_of(
     photo:Photo, # of any size and depth
     size:int,    # side in px
@@ -107,7 +109,7 @@ def square_of(
 
 # %% ../nbs/00_images.ipynb #0a85a296
 SUFFIXES = ('.png', '.jpg', '.jpeg', '.jpe', '.jfif', '.webp', '.tif', '.tiff', '.bmp', '.gif', '.avif', '.heic', '.heif')
-FORMATS = ('PNG', 'JPEG', 'WEBP', 'TIFF', 'BMP', 'GIF') # no other decoder is tried: Pillow's for EPS starts a program. AVIF and HEIC: `open_picture`
+FORMATS = ('PNG', 'JPEG', 'WEBP', 'TIFF', 'BMP', 'GIF') # no other decoder is tried: Pillow's for EPS starts a program. And `open_picture`
 
 def orient(
     pixels:np.ndarray, # (H,W,C)
@@ -124,13 +126,17 @@ CONVERT = 'export the picture you mean as PNG or JPEG'
 _VIDEO, _RAW, _OTHER = 'is a video, which is not read', "is a camera's raw file, which is not read", 'is of a format that is not read'
 OTHER_SUFFIXES = {f'.{s}': kind for kind, suffixes in {
     _VIDEO: 'mp4 m4v mov avi mkv webm mpg mpeg wmv mts 3gp', _RAW: 'cr2 cr3 nef arw dng orf rw2 raf pef srw',
-    _OTHER: 'psd psb xcf jp2 j2k jxl jxr heics avifs svg eps ai pdf ico tga exr hdr ppm pgm pbm pnm pcx dds'}.items() for s in suffixes.split()}
-_MAGIC = {b'8BPS': 'a Photoshop document', b'gimp xcf': 'a GIMP document', b'\xff\x0a': 'a JPEG XL picture', b'\0\0\0\x0cJXL ': 'a JPEG XL picture', b'\0\0\0\x0cjP  ': 'a JPEG 2000 picture',
-          b'\xff\x4f\xff\x51': 'a JPEG 2000 picture', b'II\xbc': 'a JPEG XR picture', b'v/1\x01': 'an OpenEXR picture', b'#?RADIANCE': 'a Radiance picture', b'\0\0\1\0': 'an icon',
-          b'DDS ': 'a DirectDraw picture', b'%PDF': 'a PDF document', b'%!PS': 'a PostScript document', b'\x1aE\xdf\xa3': 'a video', b'\0\0\1\xba': 'a video', b'<svg': 'an SVG drawing',
+    _OTHER: 'psd psb xcf jp2 j2k jxl jxr heics avifs svg eps ai pdf ico tga exr hdr ppm pgm pbm pnm pcx dds'
+    }.items() for s in suffixes.split()}
+_MAGIC = {b'8BPS': 'a Photoshop document', b'gimp xcf': 'a GIMP document', b'%PDF': 'a PDF document', b'%!PS': 'a PostScript document',
+          b'\xff\x0a': 'a JPEG XL picture', b'\0\0\0\x0cJXL ': 'a JPEG XL picture', b'\0\0\0\x0cjP  ': 'a JPEG 2000 picture',
+          b'\xff\x4f\xff\x51': 'a JPEG 2000 picture', b'II\xbc': 'a JPEG XR picture', b'v/1\x01': 'an OpenEXR picture',
+          b'#?RADIANCE': 'a Radiance picture', b'DDS ': 'a DirectDraw picture', b'\0\0\1\0': 'an icon', b'<svg': 'an SVG drawing',
+          b'\x1aE\xdf\xa3': 'a video', b'\0\0\1\xba': 'a video',
           **{b'P%d%c' % (n, c): 'a Netpbm picture' for n in range(1, 8) for c in b' \n'}}
 _AVIF, _HEIC = {b'avif', b'avis'}, {b'heic', b'heix', b'heim', b'heis', b'hevc', b'hevx', b'mif1', b'msf1'}
 
+# %% ../nbs/00_images.ipynb #cedccb0d
 def _brands(data):
     "What a file of ISO boxes says it is (ISO/IEC 14496-12, 4.3); empty for all others."
     if data[4:8] != b'ftyp': return set()
@@ -150,8 +156,10 @@ def unsupported(
     else: kind = next((kind for magic, kind in _MAGIC.items() if data.startswith(magic)), 'an SVG drawing' if b'<svg' in data[:512] else '')
     if kind: return f'is {kind}, which is not read; {CONVERT}'
     known = 'TIFF' if data[:4] in (b'II*\0', b'MM\0*') else 'JPEG' if data[:3] == b'\xff\xd8\xff' else ''
-    return known and f'is a {known} of a kind that is not read, or its header is damaged; convert it to PNG or 8-bit JPEG, or fetch it again'
+    doubt = 'of a kind that is not read, or its header is damaged; convert it to PNG or 8-bit JPEG, or fetch it again'
+    return known and f'is a {known} {doubt}'
 
+# %% ../nbs/00_images.ipynb #e3b2d547
 def open_picture(
     data:bytes,         # the whole file
     path='the picture', # named in errors
@@ -160,11 +168,14 @@ def open_picture(
     formats, brands = FORMATS, _brands(data)
     if brands & _AVIF:
         Image.init()
-        if 'AVIF' not in Image.OPEN or not features.check('avif'): raise InputError(f'{path}: is an AVIF picture, which Pillow {PIL_VERSION} here cannot read; update Pillow to 11.3 or later, or convert it to PNG')
+        if 'AVIF' not in Image.OPEN or not features.check('avif'):
+            raise InputError(f'{path}: is an AVIF picture, and Pillow {PIL_VERSION} cannot read it; '
+                             'update Pillow to 11.3 or later, or convert it to PNG')
         formats = ('AVIF',)
     elif brands & _HEIC:
         try: from pi_heif import register_heif_opener
-        except ImportError: raise InputError(f"{path}: is a HEIC picture, which needs pi-heif: {how_to_install('pi_heif')}; or convert it to PNG") from None
+        except ImportError:
+            raise InputError(f"{path}: is a HEIC picture, which needs pi-heif: {how_to_install('pi_heif')}; or convert it to PNG") from None
         register_heif_opener()
         formats = ('HEIF',)
     return Image.open(io.BytesIO(data), formats=formats)
@@ -172,8 +183,9 @@ def open_picture(
 
 # %% ../nbs/00_images.ipynb #bc8d665a
 _TAKEN = (0x010F, 0x0110, 0x0132, 0x013B, 0x8298)                            # make, model, date, artist, copyright: of the picture
-_HOW = (0x829A, 0x829D, 0x8822, 0x8827, *range(0x8830, 0x8836), 0x9000, 0x9003, 0x9004, 0x9010, 0x9011, 0x9012, *range(0x9201, 0x920B), 0x9290, 0x9291, 0x9292,
-        0xA217, 0xA300, 0xA301, *range(0xA402, 0xA40B), 0xA432, 0xA433, 0xA434) # exposure, dates, lens: of the exposure
+_HOW = (0x829A, 0x829D, 0x8822, 0x8827, *range(0x8830, 0x8836), 0x9000, 0x9003, 0x9004, 0x9010, 0x9011, 0x9012,
+        *range(0x9201, 0x920B), 0x9290, 0x9291, 0x9292, 0xA217, 0xA300, 0xA301,
+        *range(0xA402, 0xA40B), 0xA432, 0xA433, 0xA434)                      # exposure, dates, lens: of the exposure
 _LEFT_OUT = {'GPS position': (0x8825,), 'maker notes': (0x927C,), 'serial numbers and owner': (0xA430, 0xA431, 0xA435),
              'descriptions': (0x010E, 0x9286, *range(0x9C9B, 0x9CA0)), 'editing software': (0x0131,), 'IPTC': (33723, 34377)}
 
@@ -195,21 +207,26 @@ def _capture(im, data):
     keep = lambda group, tags: {t: group[t] for t in tags if t in group and _writable(t, group[t])}
     tags, info = {*exif, *how}, im.info
     out = [name for name, wanted in _LEFT_OUT.items() if tags & {*wanted}]
-    out += ['thumbnail']*bool(im.format != 'TIFF' and exif.get_ifd(ExifTags.IFD.IFD1))
-    out += ['IPTC']*bool(info.get('photoshop')) + ['XMP']*any(info.get(k) for k in ('xmp', 'XML:com.adobe.xmp')) + ['content credentials']*(b'jumb' in data and b'c2pa' in data)
-    out += ['descriptions']*bool(info.get('comment') or {*getattr(im, 'text', ())} - {'XML:com.adobe.xmp', 'Description', 'Software', 'Warning'}) # what a program says of the file
-    dpi = info.get('dpi')
-    dpi = dpi and tuple(map(float, dpi))
-    return _exif_block(keep(exif, _TAKEN), keep(how, _HOW)), dpi if dpi and all(1 <= d <= 10**6 for d in dpi) else None, list(dict.fromkeys(out))
+    texts = {*getattr(im, 'text', ())} - {'XML:com.adobe.xmp', 'Description', 'Software', 'Warning'} # words of a program about its file
+    there = {'thumbnail': im.format != 'TIFF' and exif.get_ifd(ExifTags.IFD.IFD1), 'IPTC': info.get('photoshop'),
+             'XMP': info.get('xmp') or info.get('XML:com.adobe.xmp'), 'content credentials': b'jumb' in data and b'c2pa' in data,
+             'descriptions': info.get('comment') or texts}
+    out += [name for name, found in there.items() if found]
+    dpi = tuple(map(float, info.get('dpi') or ()))
+    believed = len(dpi) == 2 and all(1 <= d <= 10**6 for d in dpi)
+    return _exif_block(keep(exif, _TAKEN), keep(how, _HOW)), dpi if believed else None, list(dict.fromkeys(out))
 
 
 # %% ../nbs/00_images.ipynb #952b8da7
 NOTICE = 'AI reconstruction of missing regions. Investigative lead only; not for identification or one-to-one comparison.'
 SOURCE_TYPE = 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia' # IPTC NewsCodes
-_XMP = f'''<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+_XMP = f'''<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+ xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
  xmp:CreatorTool="forensic_recon" Iptc4xmpExt:DigitalSourceType="{SOURCE_TYPE}">
-<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{NOTICE}</rdf:li></rdf:Alt></dc:description></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'''.encode()
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{NOTICE}</rdf:li></rdf:Alt></dc:description>
+</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'''.encode()
 _PNG_HEAD = 8 + 25 # the signature, and IHDR
 
 def with_label(
@@ -261,12 +278,13 @@ def _deep_colour(im, data, orientation):
         if p.shape == seen.shape and (p >> 8 == seen).all(): return p[..., [0, 3]] if gray_alpha else p
 
 def _tiff_gray(path, im, bits):
-    "Gray as Pillow has read it, black = 0: 16-bit TIFFs whose white is 0 (TIFF 6.0, tag 262) come as they are stored, signed ones (tag 339) may hold less than black."
+    "Gray, black = 0. Pillow gives 16-bit TIFFs whose white is 0 (TIFF 6.0, tag 262) as they are stored; signed ones (tag 339) go below 0."
     values, tags = np.asarray(im), im.tag_v2
     if 2 in tags.get(339, ()) and (values.view(np.int8) if bits == 8 else values).min() < 0:
         raise InputError(f'{path}: its values are signed and some are below 0, so black is not known; save it with unsigned values')
     return 2**bits - 1 - values if bits == 16 and tags.get(262) == 0 else values
 
+# %% ../nbs/00_images.ipynb #0940a730
 _PLAIN = {'1': 'L', 'L': 'L', 'LA': 'LA', 'RGB': 'RGB', 'RGBA': 'RGBA', 'La': 'LA', 'RGBa': 'RGBA', 'PA': 'RGBA', 'RGBX': 'RGB'}
 
 def _plain_pixels(im):
@@ -279,6 +297,7 @@ def _plain_pixels(im):
     if mode == 'LA' and im.mode == 'L': im = im.convert('RGBA').convert('LA')
     return np.asarray(im if im.mode == mode else im.convert(mode)), note
 
+# %% ../nbs/00_images.ipynb #cca31d37
 def _beside(im, data, notes):
     "EXIF block, dots per inch and label of a picture; what is left out is noted."
     label = NOTICE if SOURCE_TYPE.rpartition('/')[2].encode() in data else ''
@@ -316,7 +335,8 @@ def decode_photo(
         pixels, note = _plain_pixels(im)
         notes += [note] if note else []
     exif, dpi, label = _beside(im, data, notes)
-    return Photo(orient(pixels.reshape(*pixels.shape[:2], -1), orientation), profile, notes, exif, dpi[::-1] if dpi and {before, orientation} & {5, 6, 7, 8} else dpi, label)
+    if dpi and {before, orientation} & {5, 6, 7, 8}: dpi = dpi[::-1]
+    return Photo(orient(pixels.reshape(*pixels.shape[:2], -1), orientation), profile, notes, exif, dpi, label)
 
 # %% ../nbs/00_images.ipynb #22d00653
 UNKNOWN = 'is damaged or not an image of a known format; convert it to PNG or JPEG, or fetch it again'
@@ -361,6 +381,7 @@ def decoding(
     except Exception as e:                                                   # decoders raise many kinds of error on broken files
         raise InputError(f"{path}: {broken.format(reason=' '.join(str(e).split())[:100] or type(e).__name__)}") from None
 
+# %% ../nbs/00_images.ipynb #2adab3c6
 def read_photo(
     path,    # PNG (8 or 16 bit), JPEG, WebP, TIFF, BMP, AVIF, HEIC or GIF file
 )->Photo:    # upright (EXIF), in its own depth; palettes become RGB(A), CMYK becomes RGB and is noted
@@ -368,11 +389,13 @@ def read_photo(
     data = file_bytes(path)
     with decoding(path, unsupported(data) or UNKNOWN): return decode_photo(path, data)
 
+# %% ../nbs/00_images.ipynb #a41efee0
 def _from_pillow(im):
     "Photo of a Pillow picture as Pillow holds it: not turned."
     with decoding(getattr(im, 'filename', '') or 'the Pillow picture'):
         im.load()
-        if im.mode in ('I', 'F'): raise InputError(f'a Pillow picture of mode {im.mode} has no known white; give mode L, RGB or I;16, or the file')
+        if im.mode in ('I', 'F'):
+            raise InputError(f'a Pillow picture of mode {im.mode} has no known white; give mode L, RGB or I;16, or the file')
         pixels, note = (np.asarray(im).astype(np.uint16), None) if im.mode.startswith('I') else _plain_pixels(im)
         turned = im.getexif().get(0x0112, 1) in range(2, 9)
     notes = ([note] if note else []) + ['its EXIF orientation was not applied; give the file, or ImageOps.exif_transpose(picture)']*turned
@@ -387,10 +410,11 @@ def as_photo(
     if isinstance(picture, (str, os.PathLike)): return read_photo(picture)
     if isinstance(picture, Image.Image): return _from_pillow(picture)
     array = isinstance(picture, np.ndarray)
-    if array and picture.dtype in (np.uint8, np.uint16) and picture.size and (picture.ndim == 2 or picture.ndim == 3 and picture.shape[2] <= 4):
+    if array and picture.dtype in (np.uint8, np.uint16) and picture.size and picture.ndim in (2, 3) and (*picture.shape, 1)[2] <= 4:
         return Photo(picture.reshape(*picture.shape[:2], -1))
     given = f'an array {picture.shape} of {picture.dtype}' if array else f'a {type(picture).__name__}'
-    raise InputError(f'{given} is no photograph; give a file, a Photo, a Pillow picture, or an array (H,W) or (H,W,1..4) of uint8 or uint16')
+    raise InputError(f'{given} is no photograph; give a file, a Photo, a Pillow picture, '
+                     'or an array (H,W) or (H,W,1..4) of uint8 or uint16')
 
 # %% ../nbs/00_images.ipynb #93a2376f
 def png_chunk(
@@ -413,6 +437,7 @@ def deep_png(
     if photo.icc_profile: out += png_chunk(b'iCCP', b'ICC profile\0\0' + zlib.compress(photo.icc_profile))
     return out + png_chunk(b'IDAT', zlib.compress(filtered.tobytes())) + png_chunk(b'IEND', b'')
 
+# %% ../nbs/00_images.ipynb #e60fb491
 MOST_NAME = 255 # bytes of a file's name, on the file systems of today
 
 def check_name(
@@ -420,7 +445,8 @@ def check_name(
 ):
     "Raises `InputError` for a name that no file can have, before anything is computed for it."
     if (n := len(os.fsencode(name))) > MOST_NAME:
-        raise InputError(f'{name[:40]}...{name[-24:]}: is a file name of {n} bytes, and at most {MOST_NAME} fit; shorten the name of the photograph')
+        raise InputError(f'{name[:40]}...{name[-24:]}: is a file name of {n} bytes, and at most {MOST_NAME} fit; '
+                         'shorten the name of the photograph')
 
 def write_atomic(
     path,       # file to write; its folder is made where it is missing
@@ -429,7 +455,8 @@ def write_atomic(
     "Write a file so that it is there completely or not at all."
     path = Path(path)
     check_name(path.name)
-    temporary = path.with_name(f'.{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}.{os.getpid()}.part') # a long name leaves no room for more
+    short = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]          # a long name leaves no room for more
+    temporary = path.with_name(f'.{short}.{os.getpid()}.part')
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -439,6 +466,7 @@ def write_atomic(
     except OSError as e:
         raise InputError(f'{path}: cannot be written ({e.strerror or e}); choose another output folder') from None
 
+# %% ../nbs/00_images.ipynb #88425e94
 @contextlib.contextmanager
 def locked(
     file,             # lock file, in a folder that exists
@@ -466,6 +494,7 @@ def is_locked(
     except Timeout: return True
     except OSError: return None
 
+# %% ../nbs/00_images.ipynb #7c958c9b
 def _need_png(path):
     if Path(path).suffix.lower() != '.png':
         raise InputError(f'{path}: only PNG keeps every known pixel; give the output the suffix .png')
@@ -544,6 +573,7 @@ def _mask_in(photo, path, threshold=None):
     raise InputError(f'{path}: the mask has {len(found)} values ({low} to {high}) where two are needed '
                      f'(0 and {photo.white}, white = hole); cut it with --threshold 128')
 
+# %% ../nbs/00_images.ipynb #f15b2a25
 def as_mask(
     mask,         # an array (H,W) of bool, or a two-valued picture, white = hole, in any form that `as_photo` takes
 )->np.ndarray:    # (H,W) bool, True = hole
@@ -616,6 +646,7 @@ def unread_files(
     "What a folder holds beside its image files that somebody may have meant."
     return {f: f'{OTHER_SUFFIXES[f.suffix.lower()]}; {CONVERT}' for f in _files(folder, OTHER_SUFFIXES)}
 
+# %% ../nbs/00_images.ipynb #c300468c
 def _by_stem(paths):
     stems = {}
     for p in map(Path, paths):

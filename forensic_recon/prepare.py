@@ -79,7 +79,8 @@ def decode_seen(
         raise Rejected('too large', f'more than {MAX_PIXELS//10**6} million pixels') from None
     except MemoryError: raise Rejected('too large', 'does not fit into memory') from None
     except InputError as e: raise Rejected('unreadable', _one_line(e).removeprefix(': ').split(';')[0]) from None
-    except Image.UnidentifiedImageError: raise Rejected('unreadable', unsupported(data).split(';')[0] or 'damaged, or not an image of a known format') from None
+    except Image.UnidentifiedImageError:
+        raise Rejected('unreadable', unsupported(data).split(';')[0] or 'damaged, or not an image of a known format') from None
     except Exception as e:                                                   # decoders raise many kinds of error on broken files
         raise Rejected('truncated' if _cut_short(data) else 'unreadable', _one_line(e)) from None
     finally: Image.MAX_IMAGE_PIXELS = before

@@ -17,7 +17,8 @@ import numpy as np
 from tqdm import tqdm
 
 from .cards import DEFAULT_MODEL, find_onnx
-from .images import InputError, Photo, as_mask, as_photo, composite_photo, fit_mask, image_files, mask_from_alpha, match_by_stem, read_mask, read_photo, unread_files
+from .images import (InputError, Photo, as_mask, as_photo, composite_photo, fit_mask, image_files, mask_from_alpha,
+                                   match_by_stem, read_mask, read_photo, unread_files)
 from .masks import coverage
 from .restoration.large import is_large, restore_large
 from .restoration.samples import NOTICE, Drawing, Drawn, Samples, check_draws, draw_samples, note_if_drawn, picture_files, write_pictures
@@ -106,7 +107,9 @@ def as_restorer(
 ):            # a Restorer
     "The restorer that is meant. Raises `InputError` for anything else."
     if isinstance(restorer, (str, os.PathLike)): return load_restorer(restorer)
-    if not callable(restorer): raise InputError(f"a {type(restorer).__name__} restores nothing; give the name of a model, such as 'default', or what load_restorer returns")
+    if not callable(restorer):
+        raise InputError(f"a {type(restorer).__name__} restores nothing; "
+                         "give the name of a model, such as 'default', or what load_restorer returns")
     return restorer
 
 def reconstruct(

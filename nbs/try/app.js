@@ -140,6 +140,28 @@ export function drawn(source, width, height, transform = [1, 0, 0, 1, 0, 0]) { /
 // -- the page
 
 const NOTICE = 'AI reconstruction of missing regions. Investigative lead only; not for identification or one-to-one comparison.';
+const SOURCE_TYPE = 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia'; // IPTC NewsCodes
+const XMP = `<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+ xmp:CreatorTool="forensic_recon" Iptc4xmpExt:DigitalSourceType="${SOURCE_TYPE}"/></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`;
+
+function chunk(kind, text) { // of a PNG: length, kind, text, check sum
+  const body = new TextEncoder().encode(kind + text), out = new Uint8Array(body.length + 8), view = new DataView(out.buffer);
+  let sum = -1;
+  for (const byte of body) {
+    sum ^= byte;
+    for (let i = 0; i < 8; i++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  view.setUint32(0, body.length - 4);
+  out.set(body, 4);
+  view.setUint32(body.length + 4, ~sum >>> 0);
+  return out;
+}
+
+export async function labelled(blob) { // a PNG that says what it is, as frecon reconstruct writes it
+  const png = new Uint8Array(await blob.arrayBuffer()), head = 33; // signature, and IHDR
+  return new Blob([png.slice(0, head), chunk('tEXt', `Warning\0${NOTICE}`), chunk('iTXt', `XML:com.adobe.xmp\0\0\0\0\0${XMP}`), png.slice(head)], {type: 'image/png'});
+}
 const START = 'Paint a hole, then press Reconstruct.';
 const LARGEST = 4096; // px; browsers limit canvases, and a mask of more is slow to paint
 
@@ -324,8 +346,8 @@ export async function start(root) { // what the page offers to tests and to the 
   find('download').onclick = () => {
     const canvas = drawn(painter.picture, result.width, result.height);
     canvas.getContext('2d').putImageData(result, 0, 0);
-    canvas.toBlob(blob => {
-      const link = Object.assign(document.createElement('a'), {href: URL.createObjectURL(blob), download: 'reconstruction.png'});
+    canvas.toBlob(async blob => {
+      const link = Object.assign(document.createElement('a'), {href: URL.createObjectURL(await labelled(blob)), download: 'reconstruction.png'});
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 1e4);
     }, 'image/png');
