@@ -418,7 +418,8 @@ def add_evaluate(commands):
     p = commands.add_parser('evaluate', help='measure models, fills and anybody\'s predictions by the protocol',
         description='Reconstructs every image of a split under every hole family and band, and writes manifest.json, per_image.csv,\n'
                     'metrics.json and report.html. The fills without learning are measured in the same run. A model that draws has a second row,\n'
-                    'NAME plausible: averages are judged by PSNR and SSIM, plausible pictures by LPIPS and sharpness.\n\n'
+                    'NAME plausible: averages are judged by PSNR and SSIM, plausible pictures by LPIPS and sharpness.\n'
+                    'A run that was stopped goes on where it was when the same command is given again.\n\n'
                     f"Families: {', '.join(FAMILIES)}, parts. Bands (share of hole pixels): "
                     + ', '.join(f'{name} {100*low:.0f}-{100*high:.0f} %' for name, (low, high) in BANDS.items()) + '.',
         epilog='examples:\n  frecon evaluate --data faces/ --out results\n'
@@ -435,9 +436,10 @@ def add_evaluate(commands):
                    help="a committed manifest.json: only a run with the same images and masks bears the protocol's name")
     p.add_argument('--show', choices=('public', 'all'), default='public', help="whose faces the report shows: 'public' none of the data's, "
                                                                               "'all' also best and worst cases (default: %(default)s)")
-    p.add_argument('--workers', type=whole_number(0), default=0, metavar='N',
-                   help='processes beside each other, one thread each; the numbers are the same for any number (default: 0, this one with all threads)')
-    p.set_defaults(run=run_evaluate)
+    p.add_argument('--workers', type=whole_number(0), metavar='N',
+                   help='processes beside each other, one thread each; the numbers are the same for any number; 0: this one '
+                        'with all threads (default: one for each core where a run on the CPU is long, else 0)')
+    p.set_defaults(run=run_evaluate, stopped='; what was measured is kept, the same command goes on from there')
 
 def add_data(p):
     "Options that `evaluate` and `masks` share: they must agree for the masks to agree."
@@ -466,7 +468,8 @@ def read_items(args)->list:
 def run_evaluate(args)->int:
     items = read_items(args)
     from forensic_recon.confidence import told_in_report
-    from forensic_recon.evaluate import PredictionFolder, evaluate, format_answers, format_table, not_measured
+    from forensic_recon.evaluate import PredictionFolder, cells_of, enough_workers, evaluate
+    from forensic_recon.evaluate import format_answers, format_table, not_measured, row_names
     from forensic_recon.fills import FILLS, Fill
     from forensic_recon.reconstruct import load_restorer
     from forensic_recon.report import write_report
@@ -474,8 +477,10 @@ def run_evaluate(args)->int:
     models = args.model or ([] if args.predictions else ['default'])
     restorers = [load_restorer(m, args.device) for m in models if m not in FILLS]
     restorers += [PredictionFolder(d) for d in args.predictions] + [Fill(name) for name in FILLS]
+    pictures = len(items)*len(cells_of(args.families, tuple(BANDS)))*len(row_names(restorers))
+    workers = enough_workers(len(items), pictures, args.size, restorers) if args.workers is None else args.workers
     result = evaluate(items, restorers, args.out, size=args.size, families=args.families, seed=args.seed, manifest=args.manifest,
-                      workers=args.workers)
+                      workers=workers)
     for line in not_measured(result): say(f'not measured: {line}')
     print(*filter(None, (format_answers(result), format_table(result))), sep='\n\n')
     if args.manifest and not result['protocol']['matches']: say('not the protocol: ' + '; '.join(result['protocol']['differences']))

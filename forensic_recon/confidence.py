@@ -7,8 +7,8 @@ __all__ = ['LEVELS', 'FACTORS', 'CELLS', 'ANY', 'PHOTOGRAPH', 'FINE', 'FINE_BELO
            'needed', 'share_outside', 'risk_control', 'lower_bound', 'threshold_of', 'is_fine', 'expected_identity',
            'identity_bound', 'calibrate', 'bounds_of', 'calibrate_photographs', 'predicted_psnr', 'ause', 'Confidence',
            'told_of', 'confidence', 'check_level', 'restore_with_confidence', 'Witness', 'Carried', 'carry_intervals',
-           'photograph_confidence', 'viridis', 'confidence_map', 'scale_height', 'told_in_report', 'forget',
-           'make_confident']
+           'photograph_confidence', 'viridis', 'confidence_map', 'scale_height', 'told_of_truth', 'averaged_over',
+           'told_in_report', 'forget', 'make_confident']
 
 # %% ../nbs/30_confidence.ipynb #56ff9a38
 import json, math
@@ -362,6 +362,31 @@ def scale_height(
     "How high the scale under a map is."
     return max(24, width//16)
 
+def told_of_truth(
+    found:Confidence,
+    result:Photo,    # the reconstruction that it is about
+    truth:Photo,
+    mask:np.ndarray, # (H,W) bool, True = hole
+)->str:
+    "Where the truth is known: whether the promises held."
+    true = truth.rgb()
+    error = float(((result.rgb() - true)[mask].astype(np.float64)**2).mean())
+    psnr = -10*np.log10(error) if error else np.inf
+    inside = ((found.lower <= true) & (true <= found.upper))[mask].mean()
+    measured = 'here the reconstruction is exact' if np.isinf(psnr) else f'here it is {psnr:.1f} dB'
+    held = 'this promise held' if psnr >= found.psnr else 'this promise did not hold'
+    return f'{measured}: {held}; {inside:.0%} of the hole values lie within their intervals; the similarity was not compared'
+
+def averaged_over(
+    calibration:dict, # from `calibrate`
+    found:Confidence,
+)->str:
+    "What the promises are averages of."
+    of = f"the {calibration['images']} faces" if calibration.get('images') else 'the faces'
+    holes = 'holes of any kind' if found.cell == ANY else f'holes like these ({found.cell})'
+    return (f'each promise averages over {of} of the calibration and {holes}: '
+            f'of pictures like those {1 - found.level:.0%} fall short, of a single one it says no more')
+
 def told_in_report(
     restorer,
     pixels:np.ndarray, # (H,W,3) uint8, a face in normal form
@@ -371,8 +396,9 @@ def told_in_report(
     "What the report of an evaluation shows of how sure a restorer is."
     if not getattr(restorer, 'intervals', None): return None
     photo = Photo(pixels)
-    found = restore_with_confidence(photo, mask, restorer, cell=cell if cell in CELLS else ANY)[1]
-    return confidence_map(found, photo, mask), '; '.join(filter(None, (found.told(), found.warning())))
+    result, found = restore_with_confidence(photo, mask, restorer, cell=cell if cell in CELLS else ANY)
+    lines = found.told(), told_of_truth(found, result, photo, mask), averaged_over(restorer.intervals, found), found.warning()
+    return confidence_map(found, photo, mask), '; '.join(filter(None, lines))
 
 def forget(
     out:Path,  # folder

@@ -4,16 +4,18 @@
 
 # %% auto #0
 __all__ = ['METRICS', 'PIXEL_METRICS', 'SAMPLE_METRICS', 'SET_METRICS', 'JUDGED_BY', 'DRAWN', 'SAMPLED', 'PROTOCOL', 'TABLE',
-           'PLAUSIBLE', 'PROMISED', 'SHORT', 'LARGEST_LOSS', 'Figure', 'to_bytes', 'from_bytes', 'Scorer', 'pooled',
-           'feature_energies', 'feature_gap', 'PredictionFolder', 'cells_of', 'manifest_head', 'manifest_row',
-           'item_landmarks', 'draw_cells', 'build_manifest', 'read_manifest', 'check_manifest', 'on_gpu',
-           'measure_cost', 'summarise', 'row_names', 'first_seed', 'restore_cells', 'score_image', 'measure_image',
-           'run_images', 'evaluate', 'judge', 'set_rows', 'rows_of', 'describe', 'origin', 'lookup', 'title_of',
-           'number', 'headline', 'layout', 'format_table', 'format_summary', 'judged_by', 'not_measured',
-           'answer_columns', 'format_answers', 'difference', 'worst_and_best', 'read_rows', 'by_group', 'succession']
+           'PLAUSIBLE', 'UNFINISHED', 'PAYS', 'PROMISED', 'SHORT', 'LARGEST_LOSS', 'Figure', 'to_bytes', 'from_bytes',
+           'Scorer', 'pooled', 'feature_energies', 'feature_gap', 'PredictionFolder', 'cells_of', 'manifest_head',
+           'manifest_row', 'item_landmarks', 'draw_cells', 'build_manifest', 'read_manifest', 'check_manifest',
+           'on_gpu', 'measure_cost', 'summarise', 'row_names', 'first_seed', 'restore_cells', 'score_image',
+           'measure_image', 'run_images', 'known_by', 'run_digest', 'Unfinished', 'enough_workers', 'evaluate', 'judge',
+           'set_rows', 'rows_of', 'describe', 'origin', 'lookup', 'title_of', 'number', 'headline', 'layout',
+           'format_table', 'format_summary', 'judged_by', 'not_measured', 'answer_columns', 'format_answers',
+           'difference', 'worst_and_best', 'read_rows', 'by_group', 'succession']
 
 # %% ../nbs/21_evaluate.ipynb #fdd8f5e7
-import csv, ctypes, functools, gc, hashlib, json, math, multiprocessing, os, pickle, shutil, signal, tempfile, threading, time, warnings
+import base64, csv, ctypes, functools, gc, hashlib, json, math, multiprocessing, os, pickle, shutil, signal, tempfile, threading
+import time, warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -28,14 +30,15 @@ from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
+from .cards import PACKAGED
 from .core.extras import MissingLibrary, how_to_install
 from .data import Item, data_hash, load_square
 from .dataset.limits import check_whole
 from .evaluation.sets import kernel_distance, mean_pairwise
 from .faces import PART_CELLS, landmarks_of, parts_mask
 from .fills import composite, mask_tensor, to_pixels, to_tensor
-from .images import InputError, read_photo, sha256_file
-from .losses import PerceptualDistance, find_weights
+from .images import InputError, read_photo, sha256_file, write_atomic
+from .losses import WEIGHT_FILES, PerceptualDistance, find_weights, has_library
 from .masks import BANDS, FAMILIES, coverage, face_coverage, mask_sha256, protocol_mask
 from .models.recognisers import RECOGNISER
 from .metrics import bootstrap_mean, group_difference, open_recogniser, paired_difference, psnr, sharpness, ssim, ssim_moments
@@ -510,6 +513,96 @@ def run_images(
         raise InputError(f'{workers} workers: a process died or could not start, perhaps for lack of memory; use fewer, or 0') from None
     finally: pool.shutdown(cancel_futures=True)
 
+# %% ../nbs/21_evaluate.ipynb #e13a0002
+UNFINISHED = '.unfinished.jsonl' # in the folder of the results
+
+def known_by(
+    restorer,
+    items:Sequence[Item],
+    cells:Sequence[tuple[str, str]],
+)->dict|None: # None: another one may look the same
+    "What a restorer computes from: its class, its settings, its files."
+    if not type(restorer).__module__.startswith('forensic_recon.'): return None
+    said = dict(kind=type(restorer).__name__, name=restorer.name, device=str(getattr(restorer, 'device', 'cpu')),
+                thorough=getattr(restorer, 'thorough', False))
+    if hasattr(restorer, 'at'): # predictions
+        files = [restorer.file(i, c) for i in items for c in cells]
+        return said | dict(folder=str(restorer.folder.resolve()), files=[(s.st_size, s.st_mtime_ns) for s in map(os.stat, files)])
+    file = getattr(restorer, 'file', None) or getattr(getattr(restorer, 'model', None), 'file', None)
+    if file is None and hasattr(restorer, 'model'): return None # a network that was never stored
+    return said | dict(sha256=sha256_file(file) if file else None)
+
+def run_digest(
+    restorers:Sequence,
+    items:Sequence[Item],
+    cells:Sequence[tuple[str, str]],
+    threads:int,
+    **decides, # whatever else decides the numbers, for JSON
+)->str|None:   # SHA-256; None where a restorer cannot be told from others
+    "Which run this is."
+    known = [known_by(r, items, cells) for r in restorers]
+    if None in known: return None
+    code = {k: v for k, v in origin().items() if k not in ('date', 'commit', 'dirty', 'threads')}
+    prior = PACKAGED/'face-prior.safetensors'
+    about = dict(restorers=known, cells=cells, threads=threads, code=code, prior=sha256_file(prior) if prior.is_file() else None, **decides)
+    return hashlib.sha256(json.dumps(about, sort_keys=True, default=str).encode()).hexdigest()
+
+# %% ../nbs/21_evaluate.ipynb #e13a0003
+def _plain(x): # for JSON: arrays by their bytes, numpy's numbers as Python's
+    if not isinstance(x, np.ndarray): return x.item()
+    return dict(dtype=x.dtype.str, shape=x.shape, bytes=base64.b64encode(np.ascontiguousarray(x).tobytes()).decode())
+
+def _array(x:dict): # the way back
+    if x.keys() != {'dtype', 'shape', 'bytes'}: return x
+    return np.frombuffer(base64.b64decode(x['bytes']), x['dtype']).reshape(x['shape'])
+
+class Unfinished:
+    "The images that an evaluation has measured so far, in a file that grows."
+    def __init__(self,
+        file:Path,       # UNFINISHED in the folder of the results
+        digest:str|None, # from `run_digest`; None: nothing is kept
+    ):
+        self.file, self.digest, self.done, self.seconds, self.kept = file, digest, {}, 0., []
+        head, *lines = (file.read_text(encoding='utf-8') if digest and file.is_file() else '').splitlines() or ['']
+        for line in lines if head == digest else []:
+            try: said = json.loads(line, object_hook=_array)
+            except ValueError: break # the last line of a run that was killed
+            row, share, scores = said['result']
+            self.done[said['key']], self.seconds = (row, [tuple(s) for s in share], scores), said['seconds']
+            self.kept.append(line)
+
+    def add(self,
+        key:str,       # of the image
+        result:tuple,  # from `measure_image`
+        seconds:float, # since the beginning, without pauses
+    ):
+        "Keep what was measured of an image."
+        if self.digest is None: return
+        if self.kept is not None: # what another run left goes now
+            write_atomic(self.file, '\n'.join([self.digest, *self.kept, '']).encode())
+        self.kept, line = None, json.dumps(dict(key=key, seconds=seconds, result=result), default=_plain)
+        with open(self.file, 'a', encoding='utf-8') as f: f.write(line + '\n')
+
+    def remove(self):
+        "The evaluation is complete."
+        if self.digest is not None: self.file.unlink(missing_ok=True)
+
+# %% ../nbs/21_evaluate.ipynb #e13b0002
+PAYS = 100*512**2 # pixels that are restored and scored, from which on starting further processes costs less than it saves
+
+def enough_workers(
+    images:int,
+    pictures:int,       # of all images, cells and restorers
+    size:int,           # side in px
+    restorers:Sequence,
+)->int:                 # for `evaluate`
+    "A process for each core where that pays: for a long run on the CPU. 0: this one alone, as where OMP_NUM_THREADS=1 asks for it."
+    asked = os.environ.get('OMP_NUM_THREADS', '')
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
+    workers = min(cores, images, int(asked) if asked.isdigit() else cores)
+    elsewhere = any(str(getattr(r, 'device', 'cpu')) != 'cpu' for r in restorers)
+    return 0 if elsewhere or workers < 2 or pictures*size**2 < PAYS else workers
+
 # %% ../nbs/21_evaluate.ipynb #bd6b0b8c
 def evaluate(
     items:Sequence[Item],                # images, from `select(index_folder(...), split)`
@@ -531,7 +624,8 @@ def evaluate(
     progress:bool=True,                  # a progress bar on standard error
     workers:int=0,                       # processes beside each other, one thread each; 0: in this one
 )->dict:                                 # the content of metrics.json
-    "Score restorers by the protocol. Raises `InputError` for what the user can fix, before anything is computed where possible."
+    """Score restorers by the protocol. Raises `InputError` for what the user can fix, before anything is computed where possible.
+    After an interruption the same call goes on where it stopped."""
     items, cells = list(items)[:limit], cells_of(families, bands)
     names = row_names(restorers)
     twice = next((n for n in names if names.count(n) > 1), None)
@@ -550,15 +644,27 @@ def evaluate(
     found, values, shares, sets = manifest_head(cells, seed, size), {}, {c: [] for c in cells}, {}
     columns = [m for m in scorer.metrics if m not in SET_METRICS and (m not in SAMPLE_METRICS or any(r.plausible for r in restorers))]
     fields = ['key', 'identity', 'group', 'family', 'band', 'coverage', 'face_coverage', 'restorer', *columns]
-    work = Path(tempfile.mkdtemp(prefix='.evaluate-', dir=out))
+    work, data_sha256 = Path(tempfile.mkdtemp(prefix='.evaluate-', dir=out)), data_hash(items)
+    settings = dict(cells=cells, seed=seed, size=size, committed=committed, batch_size=batch_size,
+                    sampled=frozenset(i.key for i in items[:SAMPLED]))
+    digest = None if observe else run_digest(restorers, items, cells, 1 if workers else torch.get_num_threads(), data=data_sha256,
+                                             figures=columns, networks=scorer.files,
+                                             settings=settings | dict(sampled=sorted(settings['sampled'])))
+    unfinished = Unfinished(out/UNFINISHED, digest)
+    began -= unfinished.seconds
     try:
         with open(work/'per_image.csv', 'w', newline='', encoding='utf-8') as file, \
-             tqdm(total=len(items)*len(cells)*len(names), unit='picture', disable=not progress) as bar:
+             tqdm(total=len(items)*len(cells)*len(names), initial=len(unfinished.done)*len(cells)*len(names), unit='picture',
+                  disable=not progress) as bar:
             table = csv.writer(file, lineterminator='\n')
             table.writerow(fields)
-            settings = dict(cells=cells, seed=seed, size=size, committed=committed, batch_size=batch_size, sampled=frozenset(i.key for i in items[:SAMPLED]))
-            measured = run_images(items, restorers, scorer, settings, workers, weights, observe, bar)
-            for item, (row, share, scores) in zip(items, measured):
+            ahead = [i for i in items if i.key not in unfinished.done]
+            measured = run_images(ahead, restorers, scorer, settings, workers, weights, observe, bar)
+            for item in items:
+                if item.key not in unfinished.done:
+                    unfinished.done[item.key] = next(measured)
+                    unfinished.add(item.key, unfinished.done[item.key], time.perf_counter() - began)
+                row, share, scores = unfinished.done.pop(item.key)
                 found['images'].append(row)
                 for cell, s in zip(cells, share): shares[cell].append(s)
                 for name, figures in scores.items():
@@ -570,7 +676,7 @@ def evaluate(
         seconds = time.perf_counter() - began
         result = dict(format='forensic_recon results 1', protocol=judge(found, committed),
             data=dict(folders=sorted({i.key.split('/')[0] for i in items}), splits=sorted({i.split for i in items}), images=len(items),
-                      identities=len({i.identity for i in items}), sha256=data_hash(items)),
+                      identities=len({i.identity for i in items}), sha256=data_sha256),
             parameters=dict(size=size, seed=seed, families=list(dict.fromkeys(families)), bands=list(dict.fromkeys(bands)), limit=limit,
                             batch_size=batch_size, data_range=255, bits=8, **(parameters or {})),
             metrics={m: vars(METRICS[m]) for m in scorer.metrics if m in (*columns, *SET_METRICS)}, left_out=scorer.left_out, networks=scorer.files,
@@ -583,6 +689,7 @@ def evaluate(
             (work/name).write_text(json.dumps(content, indent=1, allow_nan=False) + '\n', encoding='utf-8')
         (out/'report.html').unlink(missing_ok=True) # it was about the numbers before
         for name in ('manifest.json', 'per_image.csv', 'metrics.json'): os.replace(work/name, out/name)
+        unfinished.remove()
     finally:
         shutil.rmtree(work, ignore_errors=True)
         if new and out.is_dir() and not any(out.iterdir()): out.rmdir()

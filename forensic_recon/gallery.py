@@ -64,6 +64,7 @@ class Reading:
     mask:np.ndarray|None     # (H,W) bool, True = reconstructed; None: nothing was said
     aligned:np.ndarray|None  # the mask in the normal form of the face
     says:str = ''            # what the file says that it is, where this package drew it
+    number:int = 0           # which face of the photograph, from 1 (the largest); 0: of given eyes
 
     @property
     def share(self)->float:
@@ -75,8 +76,9 @@ def face_id(
     which='largest',    # face, as for `read_face`
     eyes:str|None=None,
 )->str:                 # 32 hex digits
-    "What a face is called in table and log: a hash of the photograph's file and of which face in it."
-    return hashlib.sha256(f"{sha256}:{eyes or ('1' if which == 'largest' else which)}".encode()).hexdigest()[:32]
+    "What a face is called in table and log: a hash of the photograph's file and of which face in it; for the centre give its number."
+    number = '1' if which == 'largest' else str(which).strip().lstrip('0') or which # 1 and 01 are one face
+    return hashlib.sha256(f'{sha256}:{eyes or number}'.encode()).hexdigest()[:32]
 
 def read_face(
     file:str|Path,       # photograph
@@ -95,7 +97,8 @@ def read_face(
     matrix = alignment(face.eyes)
     aligned = None if hole is None else warp(hole.astype(np.float32), matrix, (NORMAL_SIZE, NORMAL_SIZE)) > .5
     sha256, vector = hashlib.sha256(data).hexdigest(), embedder(align_pixels(photo.rgb8(), matrix)[0][None])[0]
-    return Reading(vector, sha256, max(0, len(found) - 1), photo, hole, aligned, said_by(Path(file)).partition('.')[0])
+    number = next((i for i, f in enumerate(found, 1) if f is face), 0)
+    return Reading(vector, sha256, max(0, len(found) - 1), photo, hole, aligned, said_by(Path(file)).partition('.')[0], number)
 
 # %% ../nbs/33_gallery.ipynb #4100ffaf
 @dataclass(frozen=True)
@@ -678,9 +681,15 @@ def add_files(
 )->Iterator[tuple]:                   # (file, entry or None, what is to be said or None), once it is on the disk
     "Read and add files; one that cannot be used is told and the rest goes on."
     for i in range(0, len(files), BATCH):
-        ids, new = {}, []
+        ids, read, new = {}, {}, []
         for file, name in files[i:i + BATCH]:
-            try: ids[file] = face_id(hashlib.sha256(file_bytes(file)).hexdigest(), which, eyes)
+            try:
+                sha256 = hashlib.sha256(file_bytes(file)).hexdigest()
+                if which == 'centre' and not eyes: # detection says which number that is; older galleries have it under this word
+                    if not gallery.known([face_id(sha256, which)]):
+                        read[file] = replace(read_face(file, gallery.embedder, which), photo=None) # pixels are not kept
+                        ids[file] = face_id(sha256, read[file].number)
+                ids.setdefault(file, face_id(sha256, which, eyes))
             except InputError as e: yield file, None, str(e)
         known = gallery.known(list(ids.values()))
         for file, name in files[i:i + BATCH]:
@@ -691,7 +700,7 @@ def add_files(
             elif there: yield file, None, f'{file}: is in the gallery under another name, {there}; remove that one first'
             else:
                 try:
-                    reading = read_face(file, gallery.embedder, which, eyes=eyes)
+                    reading = read.get(file) or read_face(file, gallery.embedder, which, eyes=eyes)
                     if reading.says: raise InputError(f'{file}: is no photograph; it says of itself: {reading.says}. Add the photograph that it was made from')
                     new.append((file, seal(Entry(ids[file], name, file.name, reading.vector)), reading.others))
                 except InputError as e: yield file, None, str(e)

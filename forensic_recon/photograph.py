@@ -38,7 +38,8 @@ def seen_by_detector(
     if not mask.any() and scale == 1: return photo.rgb8()
     if scale == 1: return to_pixels(fill_box(to_tensor(photo.rgb()), mask_tensor(mask)))[0]
     size = max(1, round(h*scale)), max(1, round(w*scale))
-    if is_large((h, w)) and (block := max(h, w)//longest) > 1: photo, mask = averaged(photo, mask, block) # as numbers it would fill the memory
+    if is_large((h, w)) and (block := max(h, w)//longest) > 1: # as numbers it would fill the memory
+        photo, mask = averaged(photo, mask, block)
     return to_pixels(fill_box(*resize_known(to_tensor(photo.rgb()), mask_tensor(mask), size)))[0]
 
 def find_faces(
@@ -159,7 +160,9 @@ def _reconstruct_large(
 )->tuple[Photo, Told]:
     "The same for a photograph that does not fit into memory as numbers: tile by tile."
     reached, faces = np.zeros(mask.shape, bool), np.zeros(len(added), bool)
-    def harmonic(small, hole): return composite_photo(small, fill_box(to_tensor(small.rgb()), mask_tensor(hole))[0].permute(1, 2, 0).numpy()*.5 + .5, hole)
+    def harmonic(small, hole):
+        filled = fill_box(to_tensor(small.rgb()), mask_tensor(hole))[0].permute(1, 2, 0).numpy()
+        return composite_photo(small, filled*.5 + .5, hole)
     def add(tile, part):
         box = (part[1].start, part[0].start), (part[1].stop, part[0].stop)
         carried = [carried_back(a, m, box) for a, m in zip(added, matrices)]

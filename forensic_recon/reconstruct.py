@@ -81,8 +81,10 @@ def restore_photos(
     masks:Sequence[np.ndarray], # (H,W) bool each, True = hole
     restorer,                   # from `load_restorer`, or any (image, mask) -> raw
 )->list[Photo]:                 # composited
-    "Restore a batch. One that does not fit into the device's memory is halved, large ones go by way of smaller ones. A picture that is unlike those of the training gets a note."
-    if is_large(photos[0].size): return [restore_large(p, m, lambda small, hole: restore_photos([small], [hole], restorer)[0]) for p, m in zip(photos, masks)]
+    "Restore a batch. One that does not fit into the device's memory is halved. A picture that is unlike those of the training gets a note."
+    if is_large(photos[0].size): # one by one, by way of smaller ones
+        def one(photo, mask): return restore_photos([photo], [mask], restorer)[0]
+        return [restore_large(p, m, one) for p, m in zip(photos, masks)]
     pixels = np.stack([p.rgb() for p in photos])
     scores = None
     if getattr(restorer, 'intervals', None):

@@ -63,6 +63,10 @@ class Pipeline:
     faces:list = field(default_factory=list) # of the photograph that was restored last
     confidence:dict = field(default_factory=dict) # of it, where that is asked for: summary, and map (a file)
 
+    def saw(self, faces:list):
+        "Note the faces of the photograph at hand, and of no other."
+        self.faces[:] = faces
+
     def one(self, file:Path, photo:Photo, mask:np.ndarray)->Photo:
         "Restore one photograph."
         self.faces.clear()
@@ -109,7 +113,7 @@ def assemble(
         which, followed = options.face or 'largest', None
         if eyes is not None: followed = {pairs[0][0]: _face_at(np.array(eyes, float))}
         elif options.sequence and not face: followed = follow(pairs, read, which, say)
-        align = lambda restorer: make_aligner(restorer, which, face, followed, line.faces.extend)
+        align = lambda restorer: make_aligner(restorer, which, face, followed, line.saw)
         line.restore = align(line.restorer)
     if options.confidence is not None:
         from forensic_recon.confidence import ANY, forget, make_confident

@@ -7,12 +7,12 @@ __all__ = ['COMPILE_MODES', 'NUMBERS', 'DEVICES', 'CHOICES', 'RESTART', 'FREE', 
            'check_names', 'check_choices', 'check_device', 'learning_rate', 'update_average', 'holes_for_step',
            'codes_for_step', 'step_size', 'at_size', 'loss_and_gradients', 'answer_of', 'Validation', 'write_json',
            'csv_bytes', 'saved_bytes', 'Table', 'read_rows', 'provenance', 'carried_on', 'sample_sheet', 'np_rows',
-           'load_coarse', 'load_source', 'load_average', 'path_for_step', 'Run', 'run_data', 'excluded',
+           'load_coarse', 'load_source', 'load_average', 'path_for_step', 'Run', 'run_data', 'hash_cache', 'excluded',
            'check_same_run', 'part', 'epoch_batches', 'judges_of', 'end_epoch', 'log_row', 'tensorboard', 'claimed',
            'Stopwatch', 'train', 'not_finite']
 
 # %% ../nbs/14_train.ipynb #7f892207
-import contextlib, csv, difflib, io, json, math, os, platform, signal, subprocess, threading, time
+import contextlib, csv, difflib, hashlib, io, json, math, os, platform, signal, subprocess, threading, time
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
@@ -25,10 +25,11 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from .adapt import add_adapters, merge_adapters
-from .cards import code_state, cpu_name, package_hash
+from .cards import cache_folder, code_state, cpu_name, package_hash
 from .curriculum import SCHEDULES, adaptive_stage, draw_holes, stage_at
 from .detail import nested_crops
-from .data import Augment, DeviceFaces, FaceDataset, FaceMix, MixedSampler, batch_uniforms, data_hash, index_folder, make_loader, select
+from .data import Augment, DeviceFaces, FaceDataset, FaceMix, MixedSampler, batch_uniforms, data_hash, file_hashes
+from .data import index_folder, make_loader, select
 from .fastmasks import draw_masks
 from .fills import composite, laplace_fill, to_pixels, to_tensor
 from .images import InputError, check_choice, example_face, locked, write_atomic
@@ -36,8 +37,8 @@ from .imaging.noise import hash_normal
 from .losses import PIXEL_KINDS, CompositeLoss, IdentityEmbedder, PerceptualDistance
 from .masks import BANDS, FAMILIES, protocol_mask
 from .metrics import psnr, sharpness
-from .model import (FILL_MODES, HEADS, NORMS, PATCHES, PRESETS, CoarseToFine, UNetReconstruction, count_parameters, create_model, detail_network,
-                                  fill_and_head, from_pretrained, save_pretrained)
+from .model import FILL_MODES, HEADS, NORMS, PATCHES, PRESETS, CoarseToFine, UNetReconstruction, count_parameters
+from .model import create_model, detail_network, fill_and_head, from_pretrained, save_pretrained
 from .models.flow import flow_draws, flow_network
 from .scales import resize_known
 from .training.critic import Adversary
@@ -182,7 +183,8 @@ NUMBERS = ('betas', 'data_weights', 'min_inside', 'min_eye_distance', 'min_sharp
 
 def _paths(name:str, value)->list[str]:
     "A list of paths; a text would be taken apart into its letters."
-    if isinstance(value, (str, Path)): raise InputError(f"{name}={str(value)!r} is a text where a list of paths is wanted; write {name}: [{value}]")
+    if isinstance(value, (str, Path)):
+        raise InputError(f"{name}={str(value)!r} is a text where a list of paths is wanted; write {name}: [{value}]")
     if isinstance(value or (), (list, tuple)): return [str(v) for v in value or ()]
     raise InputError(f'{name}={value!r} is no list of paths; write {name}: [PATH, ...]')
 
@@ -210,7 +212,8 @@ def _typed(f, value):
 # %% ../nbs/14_train.ipynb #edf59a52
 DEVICES = ('auto', 'cpu', 'cuda', 'mps')
 
-CHOICES = dict(preset=PRESETS, norm=NORMS, fill=(*FILL_MODES, 'blend'), pixel_kind=PIXEL_KINDS, perceptual_backend=PerceptualDistance.backends,
+CHOICES = dict(preset=PRESETS, norm=NORMS, fill=(*FILL_MODES, 'blend'), pixel_kind=PIXEL_KINDS,
+               perceptual_backend=PerceptualDistance.backends,
                identity_backend=IdentityEmbedder.backends, curriculum=(*SCHEDULES, 'adaptive'), mixed_precision=('no', 'bf16', 'fp16'),
                compile_mode=COMPILE_MODES) # field -> names that there are
 
@@ -219,14 +222,16 @@ def check_names(parameters:dict):
     known = [f.name for f in fields(TrainConfig)]
     unknown = sorted(set(parameters) - set(known))
     near = [m for name in unknown for m in difflib.get_close_matches(name, known, 1)]
-    if unknown: raise InputError(f"unknown training parameter {', '.join(unknown)}; see TrainConfig" + f"; did you mean {', '.join(near)}?"*bool(near))
+    meant = f"; did you mean {', '.join(near)}?" if near else ''
+    if unknown: raise InputError(f"unknown training parameter {', '.join(unknown)}; see TrainConfig{meant}")
 
 def check_choices(c:TrainConfig):
     "Raises `InputError` for a name that nothing answers to, before data is read or a network built."
     for name, known in CHOICES.items(): check_choice(name, getattr(c, name), known)
     if c.head is not None: check_choice('head', c.head, HEADS)
     for name, known in dict(patch=PATCHES, poolings=(4, 5)).items():
-        if getattr(c, name) not in known: raise InputError(f"{name}={getattr(c, name)} is not possible; choose one of {', '.join(map(str, known))}")
+        value = getattr(c, name)
+        if value not in known: raise InputError(f"{name}={value} is not possible; choose one of {', '.join(map(str, known))}")
     check_device(c.device)
 
 def check_device(
@@ -237,7 +242,8 @@ def check_device(
     check_choice('device', kind, DEVICES)
     there = dict(cuda=torch.cuda.is_available, mps=torch.backends.mps.is_available).get(kind, lambda: True)()
     if not there: raise InputError(f"device='{device}' is not available here; choose cpu, or auto to take what there is")
-    if card: raise InputError(f"device='{device}': which card is taken, CUDA_VISIBLE_DEVICES says; set it to {card} and use device='{kind}'")
+    if card:
+        raise InputError(f"device='{device}': which card is taken, CUDA_VISIBLE_DEVICES says; set it to {card} and use device='{kind}'")
 
 # %% ../nbs/14_train.ipynb #c9d6a951
 RESTART = .5 # of the highest rate, where a training goes on at a larger size
@@ -629,7 +635,16 @@ def run_data(
     lengths = [len(items) for items in train]
     sampler = MixedSampler(lengths, config.data_weights or lengths, config.images_per_epoch or sum(lengths), config.seed)
     val = [i for items in indices for i in select(items, 'val')][:config.validate_images]
-    return mix, sampler, val, data_hash([i for items in train for i in items] + [i for items in indices for i in items if i.split != 'train'])
+    counted = [items + [i for i in every if i.split != 'train'] for items, every in zip(train, indices)]
+    known = {}
+    for folder, items in zip(config.data, counted): known |= file_hashes([i.path for i in items], hash_cache(folder))
+    return mix, sampler, val, data_hash([i for items in counted for i in items], known=known)
+
+def hash_cache(
+    folder:str|Path, # a set
+)->Path:
+    "Where the hashes of its files are kept, for every run and process of this user."
+    return cache_folder()/'hashes'/f"{hashlib.sha256(str(Path(folder).resolve()).encode()).hexdigest()[:16]}.json"
 
 def excluded(files:list)->set[tuple[str, str]]: # CSV files -> (name of the set, file name)
     "Images that are not trained on. Raises `InputError` for a file that is no such table."
@@ -777,7 +792,8 @@ def train(
     folder = Path(folder)
     if config.threads: torch.set_num_threads(config.threads)
     accelerator = Accelerator(mixed_precision=config.mixed_precision, cpu=config.device == 'cpu')
-    mix, sampler, val, digest = run_data(config, folder if folder.exists() else None)
+    with accelerator.main_process_first(): # the others find the hashes that it has made
+        mix, sampler, val, digest = run_data(config, folder if folder.exists() else None)
     per_epoch = max(1, len(sampler)//config.batch_size)
     total_steps = per_epoch*config.epochs
     last = min(total_steps, config.max_steps or total_steps)

@@ -108,6 +108,8 @@ export function warning({unlike, threshold, missing, holes: [least, most]}) { //
   return reasons.join('; ');
 }
 
+export const howSure = sure => `How sure: a map and bounds stand below.${warning(sure) && ` Warning: ${warning(sure)}.`}`; // with the warning that was raised
+
 export function confidenceMap({widths}, {width, height, data}, mask, said) { // ImageData: widths as colours over the gray picture
   const map = new ImageData(width, height), colours = coloursOf(said);
   mask.forEach((hole, i) => {
@@ -329,7 +331,7 @@ export async function start(root) { // what the page offers to tests and to the 
     open(!isOpen());
     if (busy) return; // what is being done sees whether it is open
     if (!isOpen()) { say(START); return; }
-    const done = () => say(isOpen() ? `How sure: a map and bounds stand below.${warning(sure) ? ' The picture is unlike those of the training.' : ''}` : START);
+    const done = () => say(isOpen() ? howSure(sure) : START);
     if (described === shown) done(); else alone(async () => { say('Working out how sure…'); await tell(); done(); });
   };
   find('side').onchange = () => { if (!eyes && files.pictures[source.width] && source.width === source.height) example(); };
