@@ -4,14 +4,15 @@
 
 # %% auto #0
 __all__ = ['EVALUATIONS', 'SEES', 'PREDICTS', 'read_result', 'Markdown', 'markdown_table', 'missing', 'results_table',
-           'evaluation_of', 'columns_note', 'groups_table', 'page_link', 'readme_text', 'make_readme', 'effort', 'task',
-           'architecture_note', 'training_note', 'model_card']
+           'evaluation_of', 'columns_note', 'groups_table', 'page_link', 'page_head', 'llms_text', 'readme_text',
+           'make_readme', 'effort', 'task', 'architecture_note', 'training_note', 'model_card']
 
 # %% ../../nbs/publishing/03_readme.ipynb #089fd455
 import json, re, sys
 from pathlib import Path
 
 from ..core.files import InputError
+from .house import WINGS
 from .runs import project_root
 
 # %% ../../nbs/publishing/03_readme.ipynb #fb550396
@@ -118,6 +119,33 @@ def page_link(
     return f'[{title}](results/{name}.ipynb)' if there else f'{title} (no results yet: `frecon run {name}`)'
 
 
+# %% ../../nbs/publishing/03_readme.ipynb #12a41c46
+def page_head(
+    file:Path, # a notebook or a Quarto page
+)->tuple[str, str]: # title, one sentence
+    "What a page calls itself."
+    text = file.read_text(encoding='utf-8')
+    if file.suffix == '.ipynb':
+        text = ''.join(json.loads(text)['cells'][0]['source'])
+        title, quote = re.search(r'^# (.+)$', text, re.M), re.search(r'^> (.+)$', text, re.M)
+    else: title, quote = re.search(r'^title: (.+)$', text, re.M), re.search(r'^description: (.+)$', text, re.M)
+    if not (title and quote): raise InputError(f'{file}: a page begins with its title and one sentence about it')
+    return title.group(1), quote.group(1)
+
+# %% ../../nbs/publishing/03_readme.ipynb #59ae91b6
+def llms_text(
+    root:Path, # the project's root
+)->str:        # the file
+    "The pages of the site for language models: guide, documentation, library, results."
+    title, quote = page_head(root/'nbs'/'index.ipynb')
+    def lines(folder, pattern, suffix):
+        for file in sorted((root/'nbs'/folder).glob(pattern)):
+            name, about = page_head(file)
+            yield f"- [{name}]({folder}/{re.sub(r'^[0-9]+_', '', file.stem)}{suffix}): {about}"
+    parts = [f'# forensic_recon\n\n> {quote}', '## Guide', *lines('guide', '*.qmd', '.html'), '## About', *lines('docs', '*.qmd', '.html')]
+    for wing in WINGS: parts += [f'## Library: {wing}', *lines(wing, '*.ipynb', '.html')]
+    return '\n'.join(f'\n{p}\n' if p.startswith('## ') else p for p in parts) + '\n'
+
 # %% ../../nbs/publishing/03_readme.ipynb #240db9f0
 def readme_text(
     notebook, # index.ipynb, executed, as nbformat reads it
@@ -135,7 +163,7 @@ def readme_text(
 def make_readme(
     root:Path|None=None, # the project; None: found from the working folder
 )->Path:                 # README.md
-    "Execute nbs/index.ipynb in place, write README.md from it, and the cards of the packaged models."
+    "Execute nbs/index.ipynb in place, write README.md from it, nbs/llms.txt, and the cards of the packaged models."
     import nbformat
     from nbclient import NotebookClient
     from forensic_recon.models.cards import packaged_models
@@ -152,6 +180,7 @@ def make_readme(
     notebook.metadata = nbformat.from_dict(dict(kernelspec=dict(display_name='python3', language='python', name='python3')))
     nbformat.write(notebook, source)
     (root/'README.md').write_text(readme_text(notebook), encoding='utf-8')
+    (root/'nbs'/'llms.txt').write_text(llms_text(root), encoding='utf-8')
     cards = {card: model_card(name, evaluation_of([name])) for name, card in packaged_models().items()}
     for card, text in cards.items(): card.with_suffix('.md').write_text(text, encoding='utf-8')
     terms = (root/'forensic_recon'/'weights'/'LICENSE').read_text(encoding='utf-8')
