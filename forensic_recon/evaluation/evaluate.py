@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['METRICS', 'PIXEL_METRICS', 'SAMPLE_METRICS', 'SET_METRICS', 'JUDGED_BY', 'DRAWN', 'SAMPLED', 'PROTOCOL', 'TABLE',
            'PLAUSIBLE', 'UNFINISHED', 'PAYS', 'PROMISED', 'SHORT', 'LARGEST_LOSS', 'Figure', 'to_bytes', 'from_bytes',
-           'Scorer', 'pooled', 'feature_energies', 'feature_gap', 'PredictionFolder', 'cells_of', 'manifest_head',
-           'manifest_row', 'item_landmarks', 'draw_cells', 'build_manifest', 'read_manifest', 'check_manifest',
-           'on_gpu', 'measure_cost', 'summarise', 'row_names', 'first_seed', 'restore_cells', 'score_image',
-           'measure_image', 'run_images', 'known_by', 'run_digest', 'Unfinished', 'enough_workers', 'evaluate', 'judge',
-           'set_rows', 'rows_of', 'describe', 'origin', 'lookup', 'title_of', 'number', 'headline', 'layout',
-           'format_table', 'format_summary', 'judged_by', 'not_measured', 'answer_columns', 'format_answers',
+           'FigureNetworks', 'Scorer', 'pooled', 'feature_energies', 'feature_gap', 'PredictionFolder', 'cells_of',
+           'manifest_head', 'manifest_row', 'item_landmarks', 'draw_cells', 'build_manifest', 'read_manifest',
+           'check_manifest', 'on_gpu', 'measure_cost', 'summarise', 'row_names', 'first_seed', 'restore_cells',
+           'score_image', 'measure_image', 'run_images', 'known_by', 'run_digest', 'Unfinished', 'enough_workers',
+           'evaluate', 'judge', 'set_rows', 'rows_of', 'describe', 'origin', 'lookup', 'title_of', 'number', 'headline',
+           'layout', 'format_table', 'format_summary', 'judged_by', 'not_measured', 'answer_columns', 'format_answers',
            'difference', 'worst_and_best', 'read_rows', 'by_group', 'succession']
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #fdd8f5e7
@@ -87,9 +87,9 @@ def from_bytes(x:Tensor)->Tensor: # uint8 -> float32 in [-1,1]
     "The inverse of `to_bytes`."
     return x.float()/127.5 - 1
 
-# %% ../../nbs/evaluation/03_evaluate.ipynb #8344fd5b
-class Scorer:
-    "Computes the chosen figures. `left_out` says which ones were not available, and why."
+# %% ../../nbs/evaluation/03_evaluate.ipynb #70ded36e
+class FigureNetworks:
+    "The networks behind the chosen figures. `left_out` says which ones were not available, and why."
     def __init__(self,
         metrics:Sequence[str]|None=None, # keys of METRICS; None: all that are available
         weights=None,                    # folder looked in first for network weights
@@ -114,11 +114,20 @@ class Scorer:
         known = {name: of_original(image) for name, (of_original, *_) in self.networks.items()}
         return known | (dict(ssim=ssim_moments(image)) if 'ssim' in self.metrics else {})
 
-    @torch.no_grad()
-    def set_features(self, image:Tensor)->np.ndarray: # (B,3,H,W) -> (B,C)
-        "What the kernel distance compares."
-        return pooled(self.networks['squeezenet'][1](image)).numpy()
+    def _part(self, raw:Tensor, image:Tensor, mask:Tensor, original:dict)->dict[str, Tensor]:
+        t = image.expand_as(raw)
+        p = composite(raw, t, mask)
+        simple = dict(psnr_whole=lambda: psnr(p, t), psnr_hole=lambda: psnr(p, t, mask), psnr_raw=lambda: psnr(raw, t),
+                      ssim=lambda: ssim(p, t, original['ssim']), sharpness=lambda: sharpness(p, t, mask))
+        seen = {name: of_result(p) for name, (_, of_result, _) in self.networks.items()}
+        def figure(m):
+            if m in simple: return simple[m]()
+            return pooled(seen['squeezenet']) if m == 'kid' else self.networks[m][2](seen[m], original[m])
+        return {m: figure(m) for m in self.metrics if m not in SAMPLE_METRICS}
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #09e57855
+class Scorer(FigureNetworks):
+    "Computes the chosen figures. `left_out` says which ones were not available, and why."
     def per_picture(self)->list[str]:
         "The figures that every single picture has."
         return [m for m in self.metrics if m not in (*SAMPLE_METRICS, *SET_METRICS)]
@@ -152,17 +161,12 @@ class Scorer:
         "Features of pictures at several depths, as many at a time as are scored together."
         return [torch.cat(depth) for depth in zip(*map(self.networks[network][1], p.split(self.batch_size)))]
 
-    def _part(self, raw:Tensor, image:Tensor, mask:Tensor, original:dict)->dict[str, Tensor]:
-        t = image.expand_as(raw)
-        p = composite(raw, t, mask)
-        simple = dict(psnr_whole=lambda: psnr(p, t), psnr_hole=lambda: psnr(p, t, mask), psnr_raw=lambda: psnr(raw, t),
-                      ssim=lambda: ssim(p, t, original['ssim']), sharpness=lambda: sharpness(p, t, mask))
-        seen = {name: of_result(p) for name, (_, of_result, _) in self.networks.items()}
-        def figure(m):
-            if m in simple: return simple[m]()
-            return pooled(seen['squeezenet']) if m == 'kid' else self.networks[m][2](seen[m], original[m])
-        return {m: figure(m) for m in self.metrics if m not in SAMPLE_METRICS}
+    @torch.no_grad()
+    def set_features(self, image:Tensor)->np.ndarray: # (B,3,H,W) -> (B,C)
+        "What the kernel distance compares."
+        return pooled(self.networks['squeezenet'][1](image)).numpy()
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #587ae29c
 def pooled(
     features:list, # of (B,C,h,w), at several depths
 )->Tensor:         # (B,C)
@@ -209,7 +213,6 @@ def _network(name:str, weights):
         return features, trunk, lambda found, known: feature_gap(found, known[0], trunk.weights, known[1])
     embed = open_recogniser(RECOGNISER if name == 'identity' else name, weights, torch.get_num_threads())
     return embed, embed, lambda found, known: (found*known).sum(1)
-
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #94d33669
 class PredictionFolder:

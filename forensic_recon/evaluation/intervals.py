@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['TRAINED', 'INPUTS', 'TRAITS', 'LEAST_SHARE', 'LEAST_TEXTURE', 'Example', 'TILT', 'SMALLEST', 'LARGEST', 'SHEET',
-           'INTERVALS', 'SUFFIX', 'NAMES', 'IntervalHead', 'pinball', 'interval_loss', 'examples', 'draw', 'collect',
-           'batch_of', 'train_head', 'learn_traits', 'inspect', 'likenesses', 'in_photograph', 'inspect_photographs',
-           'save_intervals', 'load_intervals', 'find_intervals', 'intervals_for', 'add_intervals', 'drop_intervals',
-           'export_with_intervals']
+           'INTERVALS', 'SUFFIX', 'PREFIX', 'NAMES', 'traits_of', 'IntervalNetwork', 'IntervalHead', 'pinball',
+           'interval_loss', 'examples', 'draw', 'collect', 'batch_of', 'train_head', 'learn_traits', 'inspect',
+           'likenesses', 'in_photograph', 'inspect_photographs', 'save_intervals', 'load_intervals', 'find_intervals',
+           'intervals_for', 'head_graph', 'seen_graph', 'add_intervals', 'drop_intervals', 'export_with_intervals']
 
 # %% ../../nbs/evaluation/07_intervals.ipynb #f0b6778c
 import hashlib, json, os, tempfile
@@ -39,8 +39,31 @@ INPUTS  = 5   # maps that the head sees
 TRAITS  = dict(sharpness=(6, .01, .025), shape=(256, .3, .02), hole=(13, .003, .005)) # numbers; shrinkage of their covariance towards a multiple of the identity; share of the training's pictures beyond a distance of 1
 LEAST_SHARE, LEAST_TEXTURE = .05, .003 # below them nothing is known of the texture
 
-class IntervalHead(nn.Module):
-    "How far a reconstruction may be off, below and above, at each value of its hole."
+# %% ../../nbs/evaluation/07_intervals.ipynb #0066d03a
+def traits_of(
+    x:Tensor, # (B,INPUTS,h,w), from `IntervalHead.seen`
+    side:int, # of the square on which it is computed, px
+)->dict[str, Tensor]: # of TRAITS, each (B,count)
+    "What is compared with the training."
+    x = F.interpolate(x, (side, side), mode='bilinear', align_corners=False) # nothing happens to a square
+    gray, share, texture = x[:, :3].mean(1, keepdim=True), x[:, 3:4], x[:, 4:]
+    log = lambda v, least: v.clamp(min=least).log()
+    mean = lambda v, weight: (v*weight).sum((2, 3))/weight.sum((2, 3)).clamp(min=1e-3)
+    smooth = lambda v, size=(3, 3): F.avg_pool2d(v, size, 1, (size[0]//2, size[1]//2), count_include_pad=False)
+    coarse = F.interpolate(F.avg_pool2d(gray, 4), (16, 16), mode='bilinear', align_corners=False).flatten(1)
+    coarse = coarse - coarse.mean(1, keepdim=True)
+    level = mean(texture, 1 - share)
+    sharpness, hole = [level, log(mean((texture - level[..., None, None])**2, 1 - share), 1e-4)/2], [share.mean((2, 3))]
+    for _ in range(4):
+        known = -F.max_pool2d(share - 1, 3, 1, 1)
+        sharpness.append((mean((gray - smooth(gray)).abs(), known) + 1e-3).log())
+        hole += [log((share - smooth(share, size)).abs().mean((2, 3)), 1e-3) for size in ((1, 3), (3, 1))] + [(share*(1 - share)).mean((2, 3))]
+        gray, share = F.avg_pool2d(gray, 2), F.avg_pool2d(share, 2)
+    return dict(sharpness=torch.cat(sharpness, 1), shape=coarse/(coarse.square().mean(1, keepdim=True).sqrt() + .02), hole=torch.cat(hole, 1))
+
+# %% ../../nbs/evaluation/07_intervals.ipynb #befbeda3
+class IntervalNetwork(nn.Module):
+    "A network for widths, and what the pictures of its training were like."
     def __init__(self,
         features:Sequence[int]=(16, 32, 64, 128), # channels at each scale
         side:int=128,                             # longer side in px at which it works
@@ -53,6 +76,21 @@ class IntervalHead(nn.Module):
             self.register_buffer(f'{name}_centre', torch.zeros(count))
             self.register_buffer(f'{name}_whitening', torch.eye(count))
 
+    def widths(self, x:Tensor)->Tensor: # (B,INPUTS,h,w) -> (B,6,h,w) below and above, in [-1,1] units
+        "The network alone."
+        h, w = x.shape[-2:]
+        return self.net.head(self.net.decode(self.net.encode(self.net.patches(x)))[0][0])[..., :h, :w].float().clamp(-8, 1).exp()
+
+    def traits(self, x:Tensor)->dict[str, Tensor]: return traits_of(x, self.side) # (B,INPUTS,h,w) -> TRAITS, each (B,count)
+
+    def unlikeness(self, x:Tensor)->Tensor: # (B,INPUTS,h,w) -> (B,), the smaller the more like the training
+        "The largest distance of TRAITS."
+        distance = lambda name, v: ((v - getattr(self, f'{name}_centre')) @ getattr(self, f'{name}_whitening')).square().mean(1).sqrt()
+        return torch.stack([distance(*trait) for trait in self.traits(x).items()], 1).amax(1)
+
+# %% ../../nbs/evaluation/07_intervals.ipynb #caeee327
+class IntervalHead(IntervalNetwork):
+    "How far a reconstruction may be off, below and above, at each value of its hole."
     def seen(self,
         answer:Tensor, # (B,3,H,W) in [-1,1], composited
         mask:Tensor,   # (B,1,H,W), 1 = hole
@@ -64,34 +102,6 @@ class IntervalHead(nn.Module):
         texture = (answer - F.avg_pool2d(answer, 3, 1, 1, count_include_pad=False)).abs().mean(1, keepdim=True)
         known = resize(texture*(1 - mask), size)/(1 - share).clamp(min=LEAST_SHARE)
         return torch.cat([resize(answer, size), share, ((known + LEAST_TEXTURE).log() + 4)/2], 1)
-
-    def widths(self, x:Tensor)->Tensor: # (B,INPUTS,h,w) -> (B,6,h,w) below and above, in [-1,1] units
-        "The network alone."
-        h, w = x.shape[-2:]
-        return self.net.head(self.net.decode(self.net.encode(self.net.patches(x)))[0][0])[..., :h, :w].float().clamp(-8, 1).exp()
-
-    def traits(self, x:Tensor)->dict[str, Tensor]: # (B,INPUTS,h,w) -> TRAITS, each (B,count)
-        "What is compared with the training."
-        x = F.interpolate(x, (self.side, self.side), mode='bilinear', align_corners=False) # nothing happens to a square
-        gray, share, texture = x[:, :3].mean(1, keepdim=True), x[:, 3:4], x[:, 4:]
-        log = lambda v, least: v.clamp(min=least).log()
-        mean = lambda v, weight: (v*weight).sum((2, 3))/weight.sum((2, 3)).clamp(min=1e-3)
-        smooth = lambda v, size=(3, 3): F.avg_pool2d(v, size, 1, (size[0]//2, size[1]//2), count_include_pad=False)
-        coarse = F.interpolate(F.avg_pool2d(gray, 4), (16, 16), mode='bilinear', align_corners=False).flatten(1)
-        coarse = coarse - coarse.mean(1, keepdim=True)
-        level = mean(texture, 1 - share)
-        sharpness, hole = [level, log(mean((texture - level[..., None, None])**2, 1 - share), 1e-4)/2], [share.mean((2, 3))]
-        for _ in range(4):
-            known = -F.max_pool2d(share - 1, 3, 1, 1)
-            sharpness.append((mean((gray - smooth(gray)).abs(), known) + 1e-3).log())
-            hole += [log((share - smooth(share, size)).abs().mean((2, 3)), 1e-3) for size in ((1, 3), (3, 1))] + [(share*(1 - share)).mean((2, 3))]
-            gray, share = F.avg_pool2d(gray, 2), F.avg_pool2d(share, 2)
-        return dict(sharpness=torch.cat(sharpness, 1), shape=coarse/(coarse.square().mean(1, keepdim=True).sqrt() + .02), hole=torch.cat(hole, 1))
-
-    def unlikeness(self, x:Tensor)->Tensor: # (B,INPUTS,h,w) -> (B,), the smaller the more like the training
-        "The largest distance of TRAITS."
-        distance = lambda name, v: ((v - getattr(self, f'{name}_centre')) @ getattr(self, f'{name}_whitening')).square().mean(1).sqrt()
-        return torch.stack([distance(*trait) for trait in self.traits(x).items()], 1).amax(1)
 
     def forward(self,
         answer:Tensor, # (B,3,H,W) in [-1,1], composited
@@ -361,16 +371,13 @@ def intervals_for(
     return (head, calibration) if said['model_sha256'] == restorer.card.get('sha256') else None
 
 # %% ../../nbs/evaluation/07_intervals.ipynb #21d52822
-def add_intervals(
-    joined,            # onnx.ModelProto of a restorer, from `join_restorer`; changed in place
-    head:IntervalHead,
-    calibration:dict,  # from `calibrate`
-):
-    "Nodes for lower and upper (B,3,H,W) in units of [-1,1], not clipped, and unlike (B,). Known pixels are their own bounds."
+PREFIX = 'interval_' # of the names of tensors
+
+def head_graph(head:IntervalHead):
+    "The head as an onnx.ModelProto: seen (B,INPUTS,h,w) -> widths (B,6,h,w), unlike (B,)."
     import onnx, warnings
-    from onnx import helper
-    from forensic_recon.models.export import halve_weights, without_aliases
-    from forensic_recon.models.graphs import OPSET, Nodes, resize_graph, size_of, small_size, value_info
+    from forensic_recon.models.export import without_aliases
+    from forensic_recon.models.graphs import OPSET
 
     class Core(nn.Module):
         def __init__(self):
@@ -378,31 +385,50 @@ def add_intervals(
             self.head = head
         def forward(self, x):
             return self.head.widths(x), self.head.unlikeness(x)
-    prefix = 'interval_'
     with tempfile.TemporaryDirectory() as folder, torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter('ignore') # the tracer's: that sizes are followed, which is wanted
         axes = {name: {0: 'batch', 2: 'height', 3: 'width'} for name in ('seen', 'widths')}
-        torch.onnx.export(Core().eval(), (torch.zeros(2, INPUTS, 50, 70),), f'{folder}/head.onnx', dynamo=False, opset_version=OPSET, training=torch.onnx.TrainingMode.PRESERVE, # folded weights would not fit into 16 bits
+        torch.onnx.export(Core().eval(), (torch.zeros(2, INPUTS, 50, 70),), f'{folder}/head.onnx', dynamo=False, opset_version=OPSET,
+                          training=torch.onnx.TrainingMode.PRESERVE, # folded weights would not fit into 16 bits
                           input_names=['seen'], output_names=['widths', 'unlike'], dynamic_axes=axes | {'unlike': {0: 'batch'}})
-        core = onnx.compose.add_prefix(without_aliases(onnx.load(f'{folder}/head.onnx')), prefix)
-    g = Nodes(prefix + 'graph_')
+        return onnx.compose.add_prefix(without_aliases(onnx.load(f'{folder}/head.onnx')), PREFIX)
+
+def seen_graph(side:int): # longer side in px at which the head works
+    "Nodes for what `IntervalHead.seen` computes: the nodes, and the names of its parts, of the hole, the answer and the sizes."
+    from forensic_recon.models.graphs import Nodes, resize_graph, size_of, small_size
+
+    g = Nodes(PREFIX + 'graph_')
     hole = g.Where(g.Greater(g.Unsqueeze('mask', [1]), .5), 1., 0.)
     answer = g.Sub(g.Mul(g.Transpose('composited', perm=[0, 3, 1, 2]), 2.), 1.)
     size = size_of(g, answer)
-    small = small_size(g, size, g.ReduceMax(size, keepdims=0), head.side)
+    small = small_size(g, size, g.ReduceMax(size, keepdims=0), side)
     share = resize_graph(g, hole, small)
     texture = g.ReduceMean(g.Abs(g.Sub(answer, g.AveragePool(answer, kernel_shape=[3, 3], pads=[1, 1, 1, 1]))), [1])
     known = g.Div(resize_graph(g, g.Mul(texture, g.Sub(1., hole)), small), g.Max(g.Sub(1., share), LEAST_SHARE))
     energy = g.Mul(g.Add(g.Log(g.Add(known, LEAST_TEXTURE)), 4.), .5)
-    seen = helper.make_node('Concat', [resize_graph(g, answer, small), share, energy], [prefix + 'seen'], name=prefix + 'seen', axis=1)
+    return g, [resize_graph(g, answer, small), share, energy], hole, answer, size
+
+def add_intervals(
+    joined,            # onnx.ModelProto of a restorer, from `join_restorer`; changed in place
+    head:IntervalHead,
+    calibration:dict,  # from `calibrate`
+):
+    "Nodes for lower and upper (B,3,H,W) in units of [-1,1], not clipped, and unlike (B,). Known pixels are their own bounds."
+    import onnx
+    from onnx import helper
+    from forensic_recon.models.export import halve_weights
+    from forensic_recon.models.graphs import Nodes, resize_graph, value_info
+
+    core, (g, parts, hole, answer, size) = head_graph(head), seen_graph(head.side)
+    seen = helper.make_node('Concat', parts, [PREFIX + 'seen'], name=PREFIX + 'seen', axis=1)
     weights, casts = halve_weights(core)
-    h = Nodes(prefix + 'result_')
-    scaled = h.Mul(h.Mul(resize_graph(h, prefix + 'widths', size), hole), float(calibration['cells'][ANY]['factor'][BAKED]))
+    h = Nodes(PREFIX + 'result_')
+    scaled = h.Mul(h.Mul(resize_graph(h, PREFIX + 'widths', size), hole), float(calibration['cells'][ANY]['factor'][BAKED]))
     ends = []
     for name, sign, (first, last) in (('lower', -1., (0, 3)), ('upper', 1., (3, 6))):
         bound = h.Add(answer, h.Mul(h.Slice(scaled, [first], [last], [1]), sign))
         ends.append(helper.make_node('Identity', [bound], [name], name=name))
-    ends.append(helper.make_node('Identity', [prefix + 'unlike'], ['unlike'], name='unlike'))
+    ends.append(helper.make_node('Identity', [PREFIX + 'unlike'], ['unlike'], name='unlike'))
     graph = joined.graph
     graph.node.extend([*g.nodes, seen, *casts, *core.graph.node, *h.nodes, *ends])
     graph.initializer.extend(weights)

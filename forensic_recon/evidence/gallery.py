@@ -6,7 +6,8 @@
 __all__ = ['EMBEDDERS', 'DEFAULT_EMBEDDER', 'LEAST_CONFIDENCE', 'FORMAT', 'INDEX_FROM', 'UNINDEXED', 'PARTS', 'BITS', 'PROBES',
            'FRAGMENTS', 'BATCH', 'NOTICE', 'GUIDANCE', 'MEASURED', 'Embedder', 'Reading', 'face_id', 'read_face',
            'Entry', 'digest_of', 'seal', 'line_after', 'hash_of', 'read_line', 'check_chain', 'Store', 'index_settings',
-           'tuned', 'NoGallery', 'engine', 'FolderStore', 'open_store', 'Candidate', 'Gallery', 'PostgresStore',
+           'tuned', 'NoGallery', 'engine', 'GalleryFolder', 'FolderLog', 'FolderTable', 'FolderEntries', 'FolderStore',
+           'open_store', 'Candidate', 'OpenGallery', 'ChangingGallery', 'Gallery', 'PostgresLog', 'PostgresStore',
            'extract_loss', 'measured_loss', 'warnings_of', 'mark_reconstructed', 'search_file', 'find_photographs',
            'open_for', 'add_files']
 
@@ -207,7 +208,7 @@ def tuned(query):
 class NoGallery(InputError):
     "There is no gallery at this address."
 
-# %% ../../nbs/evidence/05_gallery.ipynb #bbee40da
+# %% ../../nbs/evidence/05_gallery.ipynb #de065edd
 FRAGMENTS = 32 # additions that lie in files of their own
 
 @contextmanager
@@ -223,8 +224,9 @@ def engine(where):
 
 def _quoted(values): return ', '.join("'" + str(v).replace("'", "''") + "'" for v in values)
 
-class FolderStore:
-    "A gallery in a folder: a LanceDB table in `lance`, the log in `log.jsonl`, and the hash of its last line in `log.head`."
+# %% ../../nbs/evidence/05_gallery.ipynb #dbbf1a7e
+class GalleryFolder:
+    "A folder that holds a gallery."
     def __init__(self,
         folder:str|Path,
         wait:float=30., # seconds until a gallery that somebody else changes is given up
@@ -233,15 +235,6 @@ class FolderStore:
         self.log, self.head = self.folder/'log.jsonl', self.folder/'log.head'
 
     def __str__(self): return str(self.folder)
-    def _table(self, **options):
-        os.environ.setdefault('LANCEDB_LOG', 'error') # its warnings are about nothing a user can change
-        try: import lancedb
-        except ImportError: raise missing_library('lancedb', 'a gallery needs LanceDB') from None
-        if options: self.table = lancedb.connect(str(self.folder/'lance')).create_table('entries', **options)
-        elif not (self.folder/'lance'/'entries.lance').is_dir(): raise InputError(f'{self}: its table of entries is missing; restore the gallery from a copy')
-        elif self.table is None: self.table = lancedb.connect(str(self.folder/'lance')).open_table('entries')
-        else: self.table.checkout_latest() # another process may have changed it; opening it anew takes longer than a search
-        return self.table
 
     @contextmanager
     def lock(self):
@@ -250,97 +243,11 @@ class FolderStore:
 
     def exists(self)->bool: return self.log.exists() and self.log.stat().st_size > 0
 
-    def create(self, dimension:int):
-        import pyarrow as pa
-        others = [f.name for f in self.folder.iterdir() if f.name not in ('lock', 'lance', 'log.jsonl', 'log.new')]
-        with engine(self):
-            if others or (self.folder/'lance'/'entries.lance').is_dir() and self._table().count_rows():
-                raise InputError(f'{self}: is no gallery and not empty ({(others or ["entries without a log"])[0]}); choose a new folder')
-            self.schema = pa.schema([(n, pa.string()) for n in ('id', 'name', 'file', 'digest')] + [pa.field('vector', pa.list_(pa.float32(), dimension))])
-            self._table(schema=self.schema, mode='overwrite')
-
-    def add(self, entries:Sequence[Entry]):
-        import pyarrow as pa
-        with engine(self), self._settled():
-            table = self._table()
-            flat = pa.array(np.concatenate([e.vector for e in entries]))
-            columns = {n: [getattr(e, n) for e in entries] for n in ('id', 'name', 'file', 'digest')}
-            table.add(pa.table(columns | dict(vector=pa.FixedSizeListArray.from_arrays(flat, len(entries[0].vector)))))
-
-    @contextmanager
-    def _settled(self):
-        "What was written inside is on the disk afterwards, not only in the system's memory."
-        before = time.time() - 2
-        yield
-        for file in (self.folder/'lance').rglob('*'):
-            if file.stat().st_mtime < before: continue
-            handle = os.open(file, os.O_RDONLY)
-            try: os.fsync(handle)
-            finally: os.close(handle)
-
-    def _entries(self, found)->list[Entry]:
-        vectors = found['vector'].combine_chunks().flatten().to_numpy().reshape(len(found), found.schema.field('vector').type.list_size)
-        return [Entry(vector=v, **r) for v, r in zip(vectors, found.select(['id', 'name', 'file', 'digest']).to_pylist())]
-
-    def search(self, vector:np.ndarray, k:int)->list[Entry]:
-        with engine(self):
-            query = self._table().search(vector, vector_column_name='vector').distance_type('dot').limit(k)
-            return self._entries(tuned(query).select(['id', 'name', 'file', 'digest', 'vector', '_distance']).to_arrow())
-
-    def find(self, column:str, values:Sequence[str])->list[Entry]:
-        with engine(self): return self._entries(self._table().search().where(f'{column} in ({_quoted(values)})').limit(len(values) if column == 'id' else 10_000_000).to_arrow()) if values else []
-
-    def count(self)->int:
-        with engine(self): return self._table().count_rows()
-
-    def rows(self)->Iterator[Entry]:
-        import pyarrow as pa
-        with engine(self):
-            for batch in self._table().search().limit(None).to_batches(): yield from self._entries(pa.Table.from_batches([batch]))
-
-    def _tidy(self, table):
-        "Merge small files, bring the index up to date, forget older versions; safe inside the lock alone."
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore') # of other readers of older versions, which the lock keeps out
-            table.optimize(cleanup_older_than=timedelta(0), delete_unverified=True)
-
-    def tend(self)->bool:
-        with engine(self), self._settled():
-            table = self._table()
-            count, indexed = table.count_rows(), {i.name: i.num_indexed_rows for i in table.list_indices()}.get('vector_idx', 0)
-            scattered = table.stats()['fragment_stats']['num_fragments'] > FRAGMENTS
-            due = count >= INDEX_FROM and (scattered or count - indexed >= UNINDEXED)
-            if due: table.create_index('vector', config=index_settings()) # anew: one that is brought up to date gets a second one beside it, which every search pays for
-            if due or scattered: self._tidy(table)
-            return due
-
-    def remove(self, ids:Sequence[str]):
-        with engine(self), self._settled():
-            gone = self.find('id', ids)
-            needles = [n for e in gone for n in (e.vector.tobytes(), e.id.encode())]
-            table = self._table()
-            table.delete(f'id in ({_quoted(ids)})')
-            self._tidy(table)
-            if not needles or self.traces(needles): # large files of which little was deleted are kept as they are: write everything anew
-                table = self._table(data=table.search().limit(None).to_batches(), schema=table.schema, mode='overwrite')
-            for index in table.list_indices(): table.drop_index(index.name) # codes of who is gone might be left in it
-            if table.count_rows() >= INDEX_FROM: table.create_index('vector', config=index_settings())
-            self._tidy(table)
-            if left := self.traces(needles): raise InputError(f'{left[0]}: still holds what was to be removed; remove the folder {self} and make the gallery anew')
-
-    def traces(self,
-        needles:Sequence[bytes], # what is looked for
-    )->list[Path]:               # files of the table, index included, in which any of it stands
-        "Search every byte of every file of the table."
-        import mmap
-        found = []
-        for file in sorted(f for f in (self.folder/'lance').rglob('*') if f.is_file() and f.stat().st_size):
-            with file.open('rb') as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                if any(data.find(n) >= 0 for n in needles): found.append(file)
-        return found
-
     def size(self)->int: return sum(f.stat().st_size for f in self.folder.rglob('*') if f.is_file())
 
+# %% ../../nbs/evidence/05_gallery.ipynb #1f67f68b
+class FolderLog(GalleryFolder):
+    "The log of a gallery in a folder, and the hash of its last line."
     def lines(self)->Iterator[str]:
         with self.log.open(encoding='utf-8', errors='replace') as f: yield from (line.rstrip('\n') for line in f)
 
@@ -375,7 +282,115 @@ class FolderStore:
             with suppress(OSError): os.truncate(self.log, size)
             raise InputError(f'{self.log}: cannot be written ({e.strerror or e}), so nothing is done; make room or check permissions, and run the same command again') from None
 
-# %% ../../nbs/evidence/05_gallery.ipynb #72691fc3
+# %% ../../nbs/evidence/05_gallery.ipynb #5938ed04
+class FolderTable(FolderLog):
+    "The entries of a gallery in a folder: a LanceDB table."
+    def _table(self, **options):
+        os.environ.setdefault('LANCEDB_LOG', 'error') # its warnings are about nothing a user can change
+        try: import lancedb
+        except ImportError: raise missing_library('lancedb', 'a gallery needs LanceDB') from None
+        if options: self.table = lancedb.connect(str(self.folder/'lance')).create_table('entries', **options)
+        elif not (self.folder/'lance'/'entries.lance').is_dir(): raise InputError(f'{self}: its table of entries is missing; restore the gallery from a copy')
+        elif self.table is None: self.table = lancedb.connect(str(self.folder/'lance')).open_table('entries')
+        else: self.table.checkout_latest() # another process may have changed it; opening it anew takes longer than a search
+        return self.table
+
+    def create(self, dimension:int):
+        import pyarrow as pa
+        others = [f.name for f in self.folder.iterdir() if f.name not in ('lock', 'lance', 'log.jsonl', 'log.new')]
+        with engine(self):
+            if others or (self.folder/'lance'/'entries.lance').is_dir() and self._table().count_rows():
+                raise InputError(f'{self}: is no gallery and not empty ({(others or ["entries without a log"])[0]}); choose a new folder')
+            self.schema = pa.schema([(n, pa.string()) for n in ('id', 'name', 'file', 'digest')] + [pa.field('vector', pa.list_(pa.float32(), dimension))])
+            self._table(schema=self.schema, mode='overwrite')
+
+    def add(self, entries:Sequence[Entry]):
+        import pyarrow as pa
+        with engine(self), self._settled():
+            table = self._table()
+            flat = pa.array(np.concatenate([e.vector for e in entries]))
+            columns = {n: [getattr(e, n) for e in entries] for n in ('id', 'name', 'file', 'digest')}
+            table.add(pa.table(columns | dict(vector=pa.FixedSizeListArray.from_arrays(flat, len(entries[0].vector)))))
+
+    @contextmanager
+    def _settled(self):
+        "What was written inside is on the disk afterwards, not only in the system's memory."
+        before = time.time() - 2
+        yield
+        for file in (self.folder/'lance').rglob('*'):
+            if file.stat().st_mtime < before: continue
+            handle = os.open(file, os.O_RDONLY)
+            try: os.fsync(handle)
+            finally: os.close(handle)
+
+# %% ../../nbs/evidence/05_gallery.ipynb #fec115f2
+class FolderEntries(FolderTable):
+    "What is read from that table."
+    def _entries(self, found)->list[Entry]:
+        vectors = found['vector'].combine_chunks().flatten().to_numpy().reshape(len(found), found.schema.field('vector').type.list_size)
+        return [Entry(vector=v, **r) for v, r in zip(vectors, found.select(['id', 'name', 'file', 'digest']).to_pylist())]
+
+    def search(self, vector:np.ndarray, k:int)->list[Entry]:
+        with engine(self):
+            query = self._table().search(vector, vector_column_name='vector').distance_type('dot').limit(k)
+            return self._entries(tuned(query).select(['id', 'name', 'file', 'digest', 'vector', '_distance']).to_arrow())
+
+    def find(self, column:str, values:Sequence[str])->list[Entry]:
+        with engine(self): return self._entries(self._table().search().where(f'{column} in ({_quoted(values)})').limit(len(values) if column == 'id' else 10_000_000).to_arrow()) if values else []
+
+    def count(self)->int:
+        with engine(self): return self._table().count_rows()
+
+    def rows(self)->Iterator[Entry]:
+        import pyarrow as pa
+        with engine(self):
+            for batch in self._table().search().limit(None).to_batches(): yield from self._entries(pa.Table.from_batches([batch]))
+
+    def traces(self,
+        needles:Sequence[bytes], # what is looked for
+    )->list[Path]:               # files of the table, index included, in which any of it stands
+        "Search every byte of every file of the table."
+        import mmap
+        found = []
+        for file in sorted(f for f in (self.folder/'lance').rglob('*') if f.is_file() and f.stat().st_size):
+            with file.open('rb') as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                if any(data.find(n) >= 0 for n in needles): found.append(file)
+        return found
+
+# %% ../../nbs/evidence/05_gallery.ipynb #63f601af
+class FolderStore(FolderEntries):
+    "A gallery in a folder: a LanceDB table in `lance`, the log in `log.jsonl`, and the hash of its last line in `log.head`."
+    def _tidy(self, table):
+        "Merge small files, bring the index up to date, forget older versions; safe inside the lock alone."
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore') # of other readers of older versions, which the lock keeps out
+            table.optimize(cleanup_older_than=timedelta(0), delete_unverified=True)
+
+    def tend(self)->bool:
+        with engine(self), self._settled():
+            table = self._table()
+            count, indexed = table.count_rows(), {i.name: i.num_indexed_rows for i in table.list_indices()}.get('vector_idx', 0)
+            scattered = table.stats()['fragment_stats']['num_fragments'] > FRAGMENTS
+            due = count >= INDEX_FROM and (scattered or count - indexed >= UNINDEXED)
+            if due: table.create_index('vector', config=index_settings()) # anew: one that is brought up to date gets a second one beside it, which every search pays for
+            if due or scattered: self._tidy(table)
+            return due
+
+    def remove(self, ids:Sequence[str]):
+        with engine(self), self._settled():
+            gone = self.find('id', ids)
+            needles = [n for e in gone for n in (e.vector.tobytes(), e.id.encode())]
+            table = self._table()
+            table.delete(f'id in ({_quoted(ids)})')
+            self._tidy(table)
+            if not needles or self.traces(needles): # large files of which little was deleted are kept as they are: write everything anew
+                table = self._table(data=table.search().limit(None).to_batches(), schema=table.schema, mode='overwrite')
+            for index in table.list_indices(): table.drop_index(index.name) # codes of who is gone might be left in it
+            if table.count_rows() >= INDEX_FROM: table.create_index('vector', config=index_settings())
+            self._tidy(table)
+            if left := self.traces(needles): raise InputError(f'{left[0]}: still holds what was to be removed; remove the folder {self} and make the gallery anew')
+
+# %% ../../nbs/evidence/05_gallery.ipynb #bed1be34
 BATCH = 64 # faces that are confirmed together
 
 def open_store(
@@ -393,8 +408,9 @@ class Candidate:
     entry:Entry
     score:float # cosine, in [-1,1]
 
-class Gallery:
-    "Faces of known people. Raises `InputError` where it is damaged, or made by another recogniser or version."
+# %% ../../nbs/evidence/05_gallery.ipynb #048c1ea9
+class OpenGallery:
+    "A gallery that was opened and checked."
     def __init__(self,
         address:str|Path,    # a folder, or postgresql://user@host/database
         embedder=None,       # an `Embedder`, for additions and searches; anything with name, dimension, sha256
@@ -430,6 +446,9 @@ class Gallery:
 
     def _note(self, **content): self.store.append(line_after(self.store.ends()[1], count=self.store.count(), **content))
 
+# %% ../../nbs/evidence/05_gallery.ipynb #b705819d
+class ChangingGallery(OpenGallery):
+    "What changes a gallery."
     def add(self,
         entries:Sequence[Entry], # new faces
     )->list[str]:                # ids that are in the gallery now and were not before
@@ -448,15 +467,31 @@ class Gallery:
                 self._note(action='added')
         return [e.id for e in new]
 
-    def known(self, ids:Sequence[str])->dict[str, str]: # id -> name
-        "Which of these faces are in the gallery."
-        with self.store.lock(): return {e.id: e.name for e in self.store.find('id', ids)}
-
     def tend(self):
         "After many additions: merge files, bring the index up to date."
         with self.store.lock():
             self._check()
             if self.store.tend(): self._note(action='indexed')
+
+    def remove(self,
+        who:str, # a name, or an id
+    )->int:      # how many faces
+        "Forget a person, or one face: gone from every file of the gallery when this returns. Raises `InputError` where there is none."
+        with self.store.lock():
+            self._check()
+            found = self.store.find('name', [who]) or self.store.find('id', [who])
+            if not found: raise InputError(f'{who!r}: neither a name nor an id in {self.store}; frecon gallery stats --names lists the names')
+            self._note(action='removing', ids=[e.id for e in found])
+            self.store.remove([e.id for e in found])
+            self._note(action='removed')
+        return len(found)
+
+# %% ../../nbs/evidence/05_gallery.ipynb #73df6c22
+class Gallery(ChangingGallery):
+    "Faces of known people. Raises `InputError` where it is damaged, or made by another recogniser or version."
+    def known(self, ids:Sequence[str])->dict[str, str]: # id -> name
+        "Which of these faces are in the gallery."
+        with self.store.lock(): return {e.id: e.name for e in self.store.find('id', ids)}
 
     def search(self,
         vector:np.ndarray, # (D,) of the probe
@@ -471,19 +506,6 @@ class Gallery:
             candidates = sorted((Candidate(e, float(e.vector @ vector)) for e in found), key=lambda c: -c.score)
             self._note(action='search', k=k, candidates=[[c.entry.id, round(c.score, 4)] for c in candidates], **noted)
         return candidates
-
-    def remove(self,
-        who:str, # a name, or an id
-    )->int:      # how many faces
-        "Forget a person, or one face: gone from every file of the gallery when this returns. Raises `InputError` where there is none."
-        with self.store.lock():
-            self._check()
-            found = self.store.find('name', [who]) or self.store.find('id', [who])
-            if not found: raise InputError(f'{who!r}: neither a name nor an id in {self.store}; frecon gallery stats --names lists the names')
-            self._note(action='removing', ids=[e.id for e in found])
-            self.store.remove([e.id for e in found])
-            self._note(action='removed')
-        return len(found)
 
     def verify(self)->dict: # names (a Counter), entries, bytes, lines of the log, and what `about` says
         "Read everything: every line of the log, every entry. Raises `InputError` at the first thing that is not as it was written."
@@ -500,9 +522,9 @@ class Gallery:
                 raise InputError(f'{self.store}: {len(certain - seen)} entries of the log are missing, {len(seen - certain - possible)} are not in it; restore the gallery from a copy')
             return dict(names=names, entries=len(seen), bytes=self.store.size(), lines=read_line(self.store.ends()[1], self.store)['n'] + 1, **{k: self.about[k] for k in ('embedder', 'sha256', 'dimension')})
 
-# %% ../../nbs/evidence/05_gallery.ipynb #ac5d4808
-class PostgresStore:
-    "A gallery in a PostgreSQL database with pgvector: `frecon_entries` and `frecon_log` in the first schema of the search path."
+# %% ../../nbs/evidence/05_gallery.ipynb #1967d2e2
+class PostgresLog:
+    "The log of a gallery in a database, and its connection."
     def __init__(self,
         address:str,   # postgresql://user@host/database
         wait:float=30., # seconds until a gallery that somebody else changes is given up
@@ -516,6 +538,7 @@ class PostgresStore:
         self.wait = wait
 
     def __str__(self): return self.name
+
     def _do(self, sql, *values):
         with engine(self): return self.db.execute(sql, values)
 
@@ -532,6 +555,19 @@ class PostgresStore:
 
     def exists(self)->bool: return self._do("select to_regclass('frecon_log') is not null").fetchone()[0] and self._do('select exists (select from frecon_log)').fetchone()[0]
 
+    def size(self)->int: return self._do("select pg_total_relation_size('frecon_entries') + pg_total_relation_size('frecon_log')").fetchone()[0]
+
+    def lines(self)->Iterator[str]: yield from (line for line, in self._do('select line from frecon_log order by n'))
+
+    def ends(self)->tuple[str, str]:
+        lines = [line for line, in self._do('(select line from frecon_log order by n limit 1) union all (select line from frecon_log order by n desc limit 1)')]
+        return lines[0], lines[-1]
+
+    def append(self, line:str): self._do('insert into frecon_log values (%s, %s)', json.loads(line)['n'], line)
+
+# %% ../../nbs/evidence/05_gallery.ipynb #1ae1d0da
+class PostgresStore(PostgresLog):
+    "A gallery in a PostgreSQL database with pgvector: `frecon_entries` and `frecon_log` in the first schema of the search path."
     def create(self, dimension:int):
         if not self._do("select exists (select from pg_available_extensions where name = 'vector')").fetchone()[0]: raise InputError(f'{self}: the server has no pgvector; install the extension there')
         self._do('create extension if not exists vector')
@@ -546,13 +582,14 @@ class PostgresStore:
 
     def _entries(self, rows)->list[Entry]: return [Entry(i, n, f, np.array(json.loads(v), np.float32), d) for i, n, f, d, v in rows]
 
+    COLUMNS = 'id, name, file, digest, vector::text'
     def search(self, vector:np.ndarray, k:int)->list[Entry]:
         with engine(self), self.db.transaction():
             self.db.execute(f'set local hnsw.ef_search = {min(1000, max(200, 4*k))}')
             return self._entries(self.db.execute(f'select {self.COLUMNS} from frecon_entries order by vector <#> %s::vector limit %s', (str(vector.tolist()), k)))
 
-    COLUMNS = 'id, name, file, digest, vector::text'
     def find(self, column:str, values:Sequence[str])->list[Entry]: return self._entries(self._do(f'select {self.COLUMNS} from frecon_entries where {column} = any(%s)', list(values)))
+
     def count(self)->int: return self._do('select count(*) from frecon_entries').fetchone()[0]
 
     def rows(self)->Iterator[Entry]:
@@ -567,13 +604,6 @@ class PostgresStore:
         due = self.count() >= INDEX_FROM and self._do("select to_regclass('frecon_vectors') is null").fetchone()[0] # later entries join it by themselves
         if due: self._do('create index frecon_vectors on frecon_entries using hnsw (vector vector_ip_ops)')
         return due
-
-    def size(self)->int: return self._do("select pg_total_relation_size('frecon_entries') + pg_total_relation_size('frecon_log')").fetchone()[0]
-    def lines(self)->Iterator[str]: yield from (line for line, in self._do('select line from frecon_log order by n'))
-    def ends(self)->tuple[str, str]:
-        lines = [line for line, in self._do('(select line from frecon_log order by n limit 1) union all (select line from frecon_log order by n desc limit 1)')]
-        return lines[0], lines[-1]
-    def append(self, line:str): self._do('insert into frecon_log values (%s, %s)', json.loads(line)['n'], line)
 
 # %% ../../nbs/evidence/05_gallery.ipynb #17505aca
 NOTICE = 'Candidates, not identifications: scores say who looks similar to one recogniser, not who it is.'

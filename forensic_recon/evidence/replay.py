@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['OPTIONS', 'LIBRARIES', 'CODECS', 'NO_PIXELS', 'CERTIFICATES', 'SHEET', 'given_face', 'Pipeline', 'drawing_of',
            'reader', 'assemble', 'software', 'machine', 'runtime_of', 'model_files', 'pixel_hash', 'file_entry',
-           'settle', 'own_certificates', 'Recorder', 'Replay', 'recorded_options', 'replay']
+           'settle', 'own_certificates', 'RecordedRun', 'RunState', 'RecordedSteps', 'Recorder', 'Replay',
+           'recorded_options', 'replay']
 
 # %% ../../nbs/evidence/03_replay.ipynb #022d3629
 import hashlib, os, platform, sys, time
@@ -185,7 +186,7 @@ def file_entry(
     except ValueError: path = file.resolve().as_posix() # another drive
     return dict(path=path, sha256=sha256 or sha256_file(file), bytes=file.stat().st_size) | (dict(packaged=True) if packaged else {})
 
-# %% ../../nbs/evidence/03_replay.ipynb #1863226a
+# %% ../../nbs/evidence/03_replay.ipynb #d5beb8c6
 NO_PIXELS = ('input', 'out', 'record', 'case', 'examiner', 'c2pa', 'accept', 'overwrite', 'batch_size', 'restore_known', 'run', 'stopped', 'confidence', 'hole_kind') # options that decide no pixel: refused with a record, or about files
 CERTIFICATES = 'credentials.pem'
 SHEET = 'contact_sheet' # the one picture that bears no content credentials: it is about the others
@@ -208,8 +209,9 @@ def own_certificates(key)->bytes: # PEM
     write_atomic(file, chain)
     return chain
 
-class Recorder:
-    "Writes the outputs of a run, each with its record: give `read`, `restore`, `draw`, `save` and `done` to `reconstruct_files`."
+# %% ../../nbs/evidence/03_replay.ipynb #dc24f4f3
+class RecordedRun:
+    "What a run is."
     def __init__(self,
         out:str|Path,          # folder of the outputs: the case folder
         options:Namespace,     # of the command
@@ -238,6 +240,9 @@ class Recorder:
 
     def output(self, file:Path)->Path: return self.out/f'{file.stem}.png'
 
+# %% ../../nbs/evidence/03_replay.ipynb #69ce6165
+class RunState(RecordedRun):
+    "Which of its outputs are done, and what lies there."
     def head(self)->str:
         "SHA-256 of the last record of the folder."
         self.chain.look()
@@ -247,6 +252,30 @@ class Recorder:
         "A result can be skipped when it has a record."
         return record_path(output).exists()
 
+    def pictures(self, file:Path, result:Samples)->list[Picture]:
+        "The files that are written, the output last."
+        return picture_files(result, file.stem, sheet_title(file, self.line.restorer))
+
+    def check_free(self, pictures:list[Picture]):
+        "Raises `InputError` where something stands in the place of one of them that is not the same picture."
+        for p in reversed(pictures):
+            try: same = not (self.out/p.name).exists() or np.array_equal(read_photo(self.out/p.name).pixels, p.photo.pixels)
+            except InputError: same = False
+            if not same: raise InputError(f'{self.out/p.name}: exists without a record, and is not what is made now; move it away, or choose another --out')
+
+    def entry(self, p:Picture, data:bytes)->dict:
+        "A picture that was written, as a record names it; a plausible one with its seed, its pixels and its label."
+        entry = file_entry(self.out/p.name, self.out, hashlib.sha256(data).hexdigest())
+        return entry if p.seed is None else entry | dict(seed=p.seed, pixels=pixel_hash(p.photo.pixels), label=one_of_many(p.seed))
+
+    def embedded(self, data:bytes, file:Path, title:str, claimed:dict)->bytes:
+        "An output with content credentials."
+        from forensic_recon.evidence.credentials import embed, manifest
+        return embed(data, file, manifest(title, __version__, claimed), self.key, self.certificates)
+
+# %% ../../nbs/evidence/03_replay.ipynb #5c6aad66
+class RecordedSteps(RunState):
+    "Each step of a run, with what it found out."
     def steps(self)->dict:
         "What `reconstruct_files` is given."
         return dict(read=self.read, restore=self.restore, draw=self.draw, save=self.save, done=self.done)
@@ -287,17 +316,9 @@ class Recorder:
         self.check_free(self.pictures(file, result))
         return result
 
-    def pictures(self, file:Path, result:Samples)->list[Picture]:
-        "The files that are written, the output last."
-        return picture_files(result, file.stem, sheet_title(file, self.line.restorer))
-
-    def check_free(self, pictures:list[Picture]):
-        "Raises `InputError` where something stands in the place of one of them that is not the same picture."
-        for p in reversed(pictures):
-            try: same = not (self.out/p.name).exists() or np.array_equal(read_photo(self.out/p.name).pixels, p.photo.pixels)
-            except InputError: same = False
-            if not same: raise InputError(f'{self.out/p.name}: exists without a record, and is not what is made now; move it away, or choose another --out')
-
+# %% ../../nbs/evidence/03_replay.ipynb #9e8c77bd
+class Recorder(RecordedSteps):
+    "Writes the outputs of a run, each with its record: give `read`, `restore`, `draw`, `save` and `done` to `reconstruct_files`."
     def save(self,
         file:Path,        # photograph
         result:Samples,   # its reconstruction
@@ -331,16 +352,6 @@ class Recorder:
                 for path in new: path.unlink(missing_ok=True)
                 raise
         return True
-
-    def entry(self, p:Picture, data:bytes)->dict:
-        "A picture that was written, as a record names it; a plausible one with its seed, its pixels and its label."
-        entry = file_entry(self.out/p.name, self.out, hashlib.sha256(data).hexdigest())
-        return entry if p.seed is None else entry | dict(seed=p.seed, pixels=pixel_hash(p.photo.pixels), label=one_of_many(p.seed))
-
-    def embedded(self, data:bytes, file:Path, title:str, claimed:dict)->bytes:
-        "An output with content credentials."
-        from forensic_recon.evidence.credentials import embed, manifest
-        return embed(data, file, manifest(title, __version__, claimed), self.key, self.certificates)
 
 # %% ../../nbs/evidence/03_replay.ipynb #9ae189c6
 @dataclass

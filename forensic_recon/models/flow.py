@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SOLVERS', 'LINEAR', 'TIMES', 'EXTRA', 'LATEST', 'follow', 'on_the_way', 'octave_sizes', 'shaped_noise',
-           'VelocityNetwork', 'FlowReconstruction', 'flow_network', 'flow_draws']
+           'VelocityNetwork', 'Flow', 'FlowReconstruction', 'flow_network', 'flow_draws']
 
 # %% ../../nbs/models/04_flow.ipynb #250bf36d
 from collections.abc import Callable
@@ -86,8 +86,8 @@ class VelocityNetwork(UNetReconstruction):
         return (end - x)/(1 - time).clamp(min=1 - LATEST).view(-1, 1, 1, 1)
 
 # %% ../../nbs/models/04_flow.ipynb #39a797fd
-class FlowReconstruction(nn.Module):
-    "An average that stays as it is, and a flow from it to pictures that could have been."
+class Flow(nn.Module):
+    "An average that stays as it is, and a velocity that leads away from it."
     plausible = True
     any_size = False # as its average
 
@@ -126,6 +126,9 @@ class FlowReconstruction(nn.Module):
         "Where a walk starts."
         return average + self.sigma*mask*shaped_noise(noise, tuple(average.shape[-2:]), self.octaves)
 
+# %% ../../nbs/models/04_flow.ipynb #3876c320
+class FlowReconstruction(Flow):
+    "An average, and a flow from it to pictures that could have been."
     @torch.no_grad()
     def draw(self,
         image:Tensor, # (B,3,H,W) in [-1,1]; hole pixels are ignored

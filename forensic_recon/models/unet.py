@@ -5,9 +5,10 @@
 # %% auto #0
 __all__ = ['NORMS', 'SLOPE', 'FILL_MODES', 'HEADS', 'PATCHES', 'WEIGHT_START', 'PRESETS', 'DETAIL_SCALES', 'MARGIN',
            'ARCHITECTURES', 'ELSEWHERE', 'SCALE', 'HALF_MAX', 'convolution', 'activation', 'DoubleConv',
-           'AttentionGate', 'BottleneckAttention', 'fill_and_head', 'filled_holes', 'mirrored', 'UNetReconstruction',
-           'count_parameters', 'create_model', 'detail_network', 'CoarseToFine', 'architecture', 'to_int8', 'from_int8',
-           'save_pretrained', 'load_model_file', 'from_pretrained']
+           'AttentionGate', 'BottleneckAttention', 'fill_and_head', 'filled_holes', 'mirrored', 'GatedUNet',
+           'check_options', 'head_layers', 'lay_over', 'DrawingNetwork', 'FilledUNet', 'UNetReconstruction',
+           'count_parameters', 'create_model', 'detail_network', 'refine', 'CoarseToFine', 'architecture', 'to_int8',
+           'from_int8', 'save_pretrained', 'load_model_file', 'from_pretrained']
 
 # %% ../../nbs/models/03_unet.ipynb #1d50bb42
 import hashlib, http.client, json, os, tempfile, urllib.request
@@ -144,95 +145,17 @@ def mirrored(
     return torch.cat([torch.where(mask > .5, 0., image), mask.to(image.dtype)], 1).flip(-1)
 
 
-# %% ../../nbs/models/03_unet.ipynb #0f11a003
-class UNetReconstruction(nn.Module):
-    "U-Net with attention gates on its skips. The defaults are the reference network of 31,911,811 parameters."
-    any_size = False # it has seen one, and whoever calls it brings pictures to it
-
-    def __init__(self,
-        in_channels:int=4,       # image and mask
-        out_channels:int=3,      # RGB
-        features:tuple[int, ...]=(64, 128, 256, 512, 1024), # channels at each scale; one pooling between neighbours
-        attention:bool=True,     # gates on the skips; False is the ablation
-        fill:str='zero',         # what stands in the hole of the input, see above
-        bottleneck_attention:bool=False, # self-attention at the smallest scale
-        norm:str='batch',        # 'batch' (the reference) or 'none'
-        patch:int=1,             # side in px of the squares that become channels before the first scale
-        head:str|None=None,      # what is returned, see above; None: a picture over zeros, a residual over any other fill
-        mirror:bool=False,       # the mirrored known pixels and mask as further inputs
-        scales:int=0,            # small pictures in training, at most one for each pooling
-        plausible:bool=False,    # trained to draw pictures from posterior samples; needs the face prior in `fill`
-    ):
+# %% ../../nbs/models/03_unet.ipynb #35f8ae4b
+class GatedUNet(nn.Module):
+    "Encoder, gated skips and decoder: pictures as channels in, features of each scale out."
+    def __init__(self, stem:int, features:tuple[int, ...], attention:bool, bottleneck_attention:bool, norm:str, patch:int):
         super().__init__()
-        if norm not in NORMS: raise InputError(f"norm='{norm}' is unknown; choose one of {', '.join(NORMS)}")
-        self.fill, self.head_kind = fill_and_head(fill, head)
-        if patch not in PATCHES: raise InputError(f'patch={patch} is not possible; choose one of {", ".join(map(str, PATCHES))}')
-        if len(features) < 2: raise InputError(f'features={features} needs at least two scales')
-        if not 0 <= scales < len(features): raise InputError(f'scales={scales} is not possible; choose 0 to {len(features) - 1}, one for each pooling')
-        if plausible and 'ppca' not in self.fill: raise InputError(f"plausible=True draws samples of the face prior; fill='{self.fill}' has none, choose ppca or laplace+ppca")
-        features = tuple(features)
-        self.config = dict(in_channels=in_channels, out_channels=out_channels, features=list(features), attention=attention, fill=self.fill,
-                           bottleneck_attention=bottleneck_attention, norm=norm, patch=patch, head=self.head_kind, mirror=mirror, scales=scales, plausible=plausible)
-        self.plausible = plausible
-        self.mirror, self.patch, self.stride = mirror, patch, patch*2**(len(features) - 1)
-        pictures = len(self.fill.split('+')) + (self.head_kind == 'blend')
-        stem = (in_channels + 3*(pictures - 1) + 4*mirror)*patch**2
+        self.patch, self.stride = patch, patch*2**(len(features) - 1)
         pairs = list(zip(features[:-1], features[1:])) # (fine, coarse), from the finest scale on
         self.encoder = nn.ModuleList([DoubleConv(i, o, norm) for i, o in zip((stem, *features[:-1]), features)])
         self.bottleneck = BottleneckAttention(features[-1]) if bottleneck_attention else nn.Identity()
         self.gates   = nn.ModuleList([AttentionGate(fine, coarse, norm) for fine, coarse in pairs]) if attention else None
         self.decoder = nn.ModuleList([DoubleConv(coarse + fine, fine, norm) for fine, coarse in pairs])
-        self.head    = self.make_head(features[0], out_channels)
-        self.to_rgb  = nn.ModuleList([nn.Conv2d(f, out_channels*patch**2, 1) for f in features[1:scales + 1]])
-
-    def make_head(self, features:int, out_channels:int)->nn.Sequential:
-        "Convolutions from the finest features to what `head` says."
-        blend = self.head_kind == 'blend'
-        out = (out_channels + blend)*self.patch**2
-        head = nn.Sequential(*(nn.Conv2d(i, o, 3, padding=1) for i, o in ([(features, out)] if blend else [(features, out), (out, out)])))
-        if blend: nn.init.constant_(head[0].bias[-self.patch**2:], WEIGHT_START)
-        if self.head_kind == 'residual': # starts at zero, in such a way that the first gradients are those of a linear regression on the features
-            for p in (head[0].weight, head[0].bias, head[1].bias): nn.init.zeros_(p)
-            nn.init.dirac_(head[1].weight)
-        return head
-
-    def forward(self,
-        image:Tensor, # (B,3,H,W) in [-1,1]; hole pixels are ignored
-        mask:Tensor|None=None,  # (B,1,H,W), 1 = hole; None: the fourth channel of `image`
-        return_attention:bool=False, # also give the maps of the gates, coarse to fine, and the weight of a blend
-        start:Tensor|None=None, # (B,3,H,W): what stands in the hole at first; None: the fill
-        other:Tensor|None=None, # (B,4,H,W): the mirrored inputs, where `image` is cut out of a picture; None: `mirrored(image, mask)`
-        codes:Tensor|None=None, # (B,K): which posterior sample of the prior to start from; None: its mean
-    )->dict[str, Tensor]|Tensor: # {'image': (B,3,H,W), raw}; in training 'scales', coarse last; on request 'attention': list of (B,1,h,w), 'weight': (B,1,H,W), both in (0,1). For one tensor of four channels: the raw picture
-        "Raw reconstruction of the whole image; H and W of any size (padded inside by repeating the border, to a multiple of the stride)."
-        if mask is None: return self(image[:, :3], image[:, 3:])['image']
-        hole, fills = mask > .5, [start] if start is not None else filled_holes(self.fill, image, mask, codes, self.training)
-        inputs = [*fills, *([torch.where(hole, 0., image)] if self.head_kind == 'blend' else []), mask]
-        if self.mirror: inputs.append(mirrored(image, mask) if other is None else other)
-        features, maps = self.decode(self.encode(self.patches(torch.cat([x.to(fills[0].dtype) for x in inputs], 1))))
-        h, w = image.shape[-2:]
-        found = self.lay_over(sum(f.float() for f in fills)/len(fills), F.pixel_shuffle(self.head(features[0]), self.patch)[..., :h, :w].float(), hole)
-        if self.training and self.to_rgb: found['scales'] = [F.pixel_shuffle(rgb(f), self.patch) for rgb, f in zip(self.to_rgb, features[1:])]
-        if not return_attention: found.pop('weight', None)
-        return found | dict(attention=maps) if return_attention else found
-
-    def lay_over(self, filled:Tensor, raw:Tensor, hole:Tensor)->dict[str, Tensor]: # {'image': (B,3,H,W)}, of a blend also 'weight'
-        "What the head's numbers mean."
-        if self.head_kind == 'picture': return dict(image=torch.tanh(raw))
-        if self.head_kind == 'residual': return dict(image=filled + hole*raw if self.training else (filled + hole*raw).clamp(-1, 1))
-        weight = torch.sigmoid(raw[:, -1:])
-        return dict(image=filled + hole*weight*(torch.tanh(raw[:, :-1]) - filled), weight=weight)
-
-    def noise_size(self, h:int, w:int)->int: # K, how many numbers `draw` takes for a picture of any size
-        "How many standard normal numbers a picture is drawn from. Raises `InputError` for a network that draws none."
-        if not self.plausible: raise InputError('this network gives the average and no samples; choose one that was trained with plausible=True')
-        from forensic_recon.models.prior import draw_size, packaged_prior
-        return draw_size(packaged_prior())
-
-    def draw(self, image:Tensor, mask:Tensor, noise:Tensor)->Tensor: # (B,3,H,W), (B,1,H,W), (B,K) standard normal -> raw (B,3,H,W)
-        "One of many pictures that could be there."
-        self.noise_size(*image.shape[-2:])
-        return self(image, mask, codes=noise)['image']
 
     def patches(self, x:Tensor)->Tensor: # (B,C,H,W) -> (B,C*patch^2,h,w), after padding to a multiple of the stride by repeating the border
         h, w = x.shape[-2:]
@@ -256,6 +179,123 @@ class UNetReconstruction(nn.Module):
             decoded.insert(0, self.decoder[i](torch.cat([skip, x], 1)))
         return decoded, maps
 
+# %% ../../nbs/models/03_unet.ipynb #94264fc0
+def check_options(
+    features:tuple[int, ...], # channels at each scale
+    fill:str,        # of FILL_MODES
+    norm:str,        # of NORMS
+    patch:int,       # of PATCHES
+    scales:int,      # small pictures
+    plausible:bool,  # draws from posterior samples
+):
+    "Raises `InputError` for a network that cannot be."
+    if norm not in NORMS: raise InputError(f"norm='{norm}' is unknown; choose one of {', '.join(NORMS)}")
+    if patch not in PATCHES: raise InputError(f'patch={patch} is not possible; choose one of {", ".join(map(str, PATCHES))}')
+    if len(features) < 2: raise InputError(f'features={features} needs at least two scales')
+    if not 0 <= scales < len(features): raise InputError(f'scales={scales} is not possible; choose 0 to {len(features) - 1}, one for each pooling')
+    if plausible and 'ppca' not in fill:
+        raise InputError(f"plausible=True draws samples of the face prior; fill='{fill}' has none, choose ppca or laplace+ppca")
+
+# %% ../../nbs/models/03_unet.ipynb #e7ed9a80
+def head_layers(
+    kind:str,         # of HEADS
+    features:int,     # channels of the finest scale
+    out_channels:int, # of the picture
+    patch:int,        # side of a square, px
+)->nn.Sequential:     # features -> what `lay_over` takes, a square as channels
+    "Convolutions from the finest features to the picture."
+    blend = kind == 'blend'
+    out = (out_channels + blend)*patch**2
+    head = nn.Sequential(*(nn.Conv2d(i, o, 3, padding=1) for i, o in ([(features, out)] if blend else [(features, out), (out, out)])))
+    if blend: nn.init.constant_(head[0].bias[-patch**2:], WEIGHT_START)
+    if kind == 'residual': # starts at zero, in such a way that the first gradients are those of a linear regression on the features
+        for p in (head[0].weight, head[0].bias, head[1].bias): nn.init.zeros_(p)
+        nn.init.dirac_(head[1].weight)
+    return head
+
+# %% ../../nbs/models/03_unet.ipynb #3047fce1
+def lay_over(
+    kind:str,      # of HEADS
+    filled:Tensor, # (B,3,H,W), what stood in the hole
+    raw:Tensor,    # (B,3 or 4,H,W), what the head says
+    hole:Tensor,   # (B,1,H,W) bool
+    clamp:bool,    # a residual stays in [-1,1]
+)->dict[str, Tensor]: # {'image': (B,3,H,W)}, of a blend also 'weight'
+    "What the head's numbers mean."
+    if kind == 'picture': return dict(image=torch.tanh(raw))
+    if kind == 'residual': return dict(image=(filled + hole*raw).clamp(-1, 1) if clamp else filled + hole*raw)
+    weight = torch.sigmoid(raw[:, -1:])
+    return dict(image=filled + hole*weight*(torch.tanh(raw[:, :-1]) - filled), weight=weight)
+
+# %% ../../nbs/models/03_unet.ipynb #8ddcfda2
+class DrawingNetwork(nn.Module):
+    "What a network can do that was trained with `plausible`."
+    plausible = False
+
+    def noise_size(self, h:int, w:int)->int: # K, how many numbers `draw` takes for a picture of any size
+        "How many standard normal numbers a picture is drawn from. Raises `InputError` for a network that draws none."
+        if not self.plausible: raise InputError('this network gives the average and no samples; choose one that was trained with plausible=True')
+        from forensic_recon.models.prior import draw_size, packaged_prior
+        return draw_size(packaged_prior())
+
+    def draw(self, image:Tensor, mask:Tensor, noise:Tensor)->Tensor: # (B,3,H,W), (B,1,H,W), (B,K) standard normal -> raw (B,3,H,W)
+        "One of many pictures that could be there."
+        self.noise_size(*image.shape[-2:])
+        return self(image, mask, codes=noise)['image']
+
+# %% ../../nbs/models/03_unet.ipynb #e3e8b70e
+class FilledUNet(GatedUNet, DrawingNetwork):
+    "A gated U-Net with its inputs and its head: what `UNetReconstruction` is made of."
+    def __init__(self,
+        in_channels:int=4,       # image and mask
+        out_channels:int=3,      # RGB
+        features:tuple[int, ...]=(64, 128, 256, 512, 1024), # channels at each scale; one pooling between neighbours
+        attention:bool=True,     # gates on the skips; False is the ablation
+        fill:str='zero',         # what stands in the hole of the input, see above
+        bottleneck_attention:bool=False, # self-attention at the smallest scale
+        norm:str='batch',        # 'batch' (the reference) or 'none'
+        patch:int=1,             # side in px of the squares that become channels before the first scale
+        head:str|None=None,      # what is returned, see above; None: a picture over zeros, a residual over any other fill
+        mirror:bool=False,       # the mirrored known pixels and mask as further inputs
+        scales:int=0,            # small pictures in training, at most one for each pooling
+        plausible:bool=False,    # trained to draw pictures from posterior samples; needs the face prior in `fill`
+    ):
+        fill, head = fill_and_head(fill, head)
+        features = tuple(features)
+        check_options(features, fill, norm, patch, scales, plausible)
+        pictures = len(fill.split('+')) + (head == 'blend')
+        super().__init__((in_channels + 3*(pictures - 1) + 4*mirror)*patch**2, features, attention, bottleneck_attention, norm, patch)
+        self.config = dict(in_channels=in_channels, out_channels=out_channels, features=list(features), attention=attention, fill=fill,
+                           bottleneck_attention=bottleneck_attention, norm=norm, patch=patch, head=head, mirror=mirror, scales=scales, plausible=plausible)
+        self.fill, self.head_kind, self.mirror, self.plausible = fill, head, mirror, plausible
+        self.head   = head_layers(head, features[0], out_channels, patch)
+        self.to_rgb = nn.ModuleList([nn.Conv2d(f, out_channels*patch**2, 1) for f in features[1:scales + 1]])
+
+# %% ../../nbs/models/03_unet.ipynb #caa6b78b
+class UNetReconstruction(FilledUNet):
+    "U-Net with attention gates on its skips. The defaults are the reference network of 31,911,811 parameters."
+    any_size = False # it has seen one, and whoever calls it brings pictures to it
+
+    def forward(self,
+        image:Tensor, # (B,3,H,W) in [-1,1]; hole pixels are ignored
+        mask:Tensor|None=None,  # (B,1,H,W), 1 = hole; None: the fourth channel of `image`
+        return_attention:bool=False, # also give the maps of the gates, coarse to fine, and the weight of a blend
+        start:Tensor|None=None, # (B,3,H,W): what stands in the hole at first; None: the fill
+        other:Tensor|None=None, # (B,4,H,W): the mirrored inputs, where `image` is cut out of a picture; None: `mirrored(image, mask)`
+        codes:Tensor|None=None, # (B,K): which posterior sample of the prior to start from; None: its mean
+    )->dict[str, Tensor]|Tensor: # {'image': (B,3,H,W), raw}; in training 'scales', coarse last; on request 'attention': list of (B,1,h,w), 'weight': (B,1,H,W), both in (0,1). For one tensor of four channels: the raw picture
+        "Raw reconstruction of the whole image; H and W of any size (padded inside by repeating the border, to a multiple of the stride)."
+        if mask is None: return self(image[:, :3], image[:, 3:])['image']
+        hole, fills = mask > .5, [start] if start is not None else filled_holes(self.fill, image, mask, codes, self.training)
+        inputs = [*fills, *([torch.where(hole, 0., image)] if self.head_kind == 'blend' else []), mask]
+        if self.mirror: inputs.append(mirrored(image, mask) if other is None else other)
+        features, maps = self.decode(self.encode(self.patches(torch.cat([x.to(fills[0].dtype) for x in inputs], 1))))
+        h, w = image.shape[-2:]
+        raw = F.pixel_shuffle(self.head(features[0]), self.patch)[..., :h, :w].float()
+        found = lay_over(self.head_kind, sum(f.float() for f in fills)/len(fills), raw, hole, clamp=not self.training)
+        if self.training and self.to_rgb: found['scales'] = [F.pixel_shuffle(rgb(f), self.patch) for rgb, f in zip(self.to_rgb, features[1:])]
+        if not return_attention: found.pop('weight', None)
+        return found | dict(attention=maps) if return_attention else found
 
 # %% ../../nbs/models/03_unet.ipynb #9433afe2
 def count_parameters(
@@ -301,7 +341,24 @@ def detail_network(
         with torch.no_grad(): new.zero_()[:, :old.shape[1]] = old
     return detail
 
-class CoarseToFine(nn.Module):
+def refine(
+    detail:UNetReconstruction, # the network for detail
+    below:Tensor, # (B,3,h,w), the result at the scale below
+    image:Tensor, # (B,3,H,W) in [-1,1] at this scale
+    mask:Tensor,  # (B,1,H,W), 1 = hole
+    local:bool,   # only the box around the holes
+)->Tensor:        # (B,3,H,W), known pixels in place
+    "Bring a result up by one scale, and add detail."
+    start = lift(below, image, mask)
+    box = hole_box(mask, MARGIN, detail.stride) if local else (slice(None), slice(None))
+    result = start.clone()
+    if box is not None:
+        there = (..., *box)
+        other = mirrored(image, mask)[there] if detail.mirror else None
+        result[there] = detail(image[there], mask[there], start=start[there], other=other)['image']
+    return torch.where(mask > .5, result, image)
+
+class CoarseToFine(DrawingNetwork):
     "A network for the whole face at a small scale, and a small one that adds detail at each doubling. Any size; what it returns needs no scaling."
     any_size = True
 
@@ -333,22 +390,10 @@ class CoarseToFine(nn.Module):
         while side < last:
             side = min(2*side, last)
             small, small_mask = scaled(image, mask, side)
-            start = lift(result, small, small_mask)
-            box = hole_box(small_mask, MARGIN, self.detail.stride) if self.local else (slice(None), slice(None))
-            result = start.clone()
-            if box is not None:
-                there = (..., *box)
-                other = mirrored(small, small_mask)[there] if self.detail.mirror else None
-                result[there] = self.detail(small[there], small_mask[there], start=start[there], other=other)['image']
-            result = torch.where(small_mask > .5, result, small)
+            result = refine(self.detail, result, small, small_mask, self.local)
         return found | dict(image=result if side == max(size) else lift(result, image, mask))
 
     def noise_size(self, h:int, w:int)->int: return self.coarse.noise_size(h, w) # K
-
-    def draw(self, image:Tensor, mask:Tensor, noise:Tensor)->Tensor: # (B,3,H,W), (B,1,H,W), (B,K) standard normal -> raw (B,3,H,W)
-        "One of many pictures that could be there."
-        self.noise_size(*image.shape[-2:])
-        return self(image, mask, codes=noise)['image']
 
 ARCHITECTURES = {c.__name__: c for c in (UNetReconstruction, CoarseToFine)} # by the name on a card
 ELSEWHERE = dict(FlowReconstruction='forensic_recon.models.flow', TwoAnswers='forensic_recon.models.answers') # and the modules of further ones, which stand above this one
