@@ -43,6 +43,7 @@ def file_bytes(
     if not data: raise InputError(f'{path}: the file is empty (0 bytes); fetch or export it again')
     return data
 
+# %% ../../nbs/core/03_files.ipynb #70d4eece
 def sha256_file(
     path,  # any file
 )->str:    # 64 hexadecimal digits
@@ -99,6 +100,7 @@ def locked(
     try: yield
     finally: lock.release()
 
+# %% ../../nbs/core/03_files.ipynb #b7a16499
 def is_locked(
     file, # lock file
 )->bool|None: # None: it is not there, or cannot be asked
@@ -137,12 +139,14 @@ def image_files(
     "The image files of a folder."
     return _files(folder, SUFFIXES, recursive)
 
+# %% ../../nbs/core/03_files.ipynb #a3d6f558
 def unread_files(
     folder, # folder to look in
 )->dict:    # sorted paths of pictures and videos of formats that are not read -> why, as a row of failures.csv
     "What a folder holds beside its image files that somebody may have meant."
     return {f: f'{OTHER_SUFFIXES[f.suffix.lower()]}; {CONVERT}' for f in _files(folder, OTHER_SUFFIXES)}
 
+# %% ../../nbs/core/03_files.ipynb #5d6a3fe8
 def _by_stem(paths):
     stems = {}
     for p in map(Path, paths):
@@ -174,12 +178,14 @@ def csv_bytes(rows:list[dict])->bytes: # header from the first row
     if rows: writer = csv.DictWriter(text, list(rows[0]), lineterminator='\n'); writer.writeheader(); writer.writerows(rows)
     return text.getvalue().encode()
 
+# %% ../../nbs/core/03_files.ipynb #0bc23c9f
 def saved_bytes(save)->bytes: # save(file) writes into an open binary file
     "What a library would write into a file."
     buffer = io.BytesIO()
     save(buffer)
     return buffer.getvalue()
 
+# %% ../../nbs/core/03_files.ipynb #96f3a1e5
 class Table:
     "A CSV file that grows; on resume, rows after the checkpoint's step are dropped."
     def __init__(self, path:Path, step:int=0):
@@ -198,6 +204,7 @@ class Table:
             if new: writer.writeheader()
             writer.writerow(row)
 
+# %% ../../nbs/core/03_files.ipynb #78903469
 def read_rows(path:Path)->list[dict[str, str]]:
     "The rows of a CSV file; a last line that a kill cut short is left out."
     with path.open(newline='', encoding='utf-8') as f: rows = list(csv.DictReader(f))

@@ -43,6 +43,7 @@ class _OldModule(ModuleType):
     def __call__(self, *args, **kwargs): # `forensic_recon.reconstruct` was a module, and is a function
         return getattr(self, self.__name__.split('.', 1)[1])(*args, **kwargs)
 
+# %% ../../nbs/core/09_moved.ipynb #d4f2ecdb
 class OldNames(MetaPathFinder, Loader):
     "Finds `forensic_recon.OLD`, warns, and leads on to the new places; `python -m forensic_recon.OLD` works, too."
     def find_spec(self, name, path=None, target=None):
@@ -56,6 +57,7 @@ class OldNames(MetaPathFinder, Loader):
     def _first(self, name): return 'forensic_recon.' + MOVED[name.split('.', 1)[1]].split()[0]
     def _warn(self, name, level): warnings.warn(f'{name} is now {self._first(name)}; the old name goes with the next release', FutureWarning, level + 1)
 
+# %% ../../nbs/core/09_moved.ipynb #f9ad10ba
 def keep_old_names()->None:
     "Let old names lead to the new places; once in each process."
     if not any(isinstance(f, OldNames) for f in sys.meta_path): sys.meta_path.insert(0, OldNames())

@@ -61,6 +61,7 @@ def unpack(
         out[name] = value
     return out
 
+# %% ../../nbs/core/08_packed.ipynb #32fa8d20
 def read_packed(
     name:str, # a key of PACKED
 )->dict:      # name -> float32 array
@@ -84,6 +85,7 @@ def open_packed(
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(packed_file(name, '.onnx')), options, providers=['CPUExecutionProvider'])
 
+# %% ../../nbs/core/08_packed.ipynb #9e1622e8
 def run_packed(
     name:str,           # a key of PACKED
     faces:np.ndarray,   # (B,3,S,S) float32, values 0 to 255

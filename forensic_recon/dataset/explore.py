@@ -68,6 +68,7 @@ def fine_structure(
     gray = np.asarray(Image.fromarray(rgb).convert('L').resize((TILE, TILE), Image.Resampling.LANCZOS), np.float32)
     return gray - cv2.GaussianBlur(gray, (0, 0), 4)
 
+# %% ../../nbs/dataset/03_explore.ipynb #119841a7
 def correlation(
     a:np.ndarray,      # (64,64) float32, from `fine_structure`
     b:np.ndarray,      # the same
@@ -100,6 +101,7 @@ def close_pairs(
         found.append(np.stack([i + start, j, distance[i, j]], 1)[i + start < j].astype(int))
     return np.concatenate(found)
 
+# %% ../../nbs/dataset/03_explore.ipynb #fcc7b119
 def nearest_distances(
     hashes:np.ndarray, # (N,256) bool, at least two
 )->np.ndarray:         # (N,) int
@@ -143,6 +145,7 @@ def spread(
     if not count or count >= len(items): return list(items)
     return [items[i*len(items)//count] for i in range(count)]
 
+# %% ../../nbs/dataset/03_explore.ipynb #b5058382
 def measure(
     path:str|Path, # image file
 )->tuple:          # its numbers (dict), and the face at 128 px (128,128,3) uint8
@@ -158,6 +161,7 @@ def measure(
                    sha256=sha256_file(path))
     return numbers | light_and_colour(small) | dict(sharpness=sharpness(full)), small
 
+# %% ../../nbs/dataset/03_explore.ipynb #7ea0bc88
 def survey(
     items:Iterable[Item], # of an indexed folder
 )->Iterator[tuple]:       # (row, face at 128 px or None): key, identity, split, group, sequence, error, and the numbers of `measure`
@@ -183,6 +187,7 @@ def index_columns(
         return rows.get(inside, rows.get(inside.removeprefix('images/'), {}))
     return {it.key: {k: _number(v) for k, v in row_of(it).items() if k} for it in items}
 
+# %% ../../nbs/dataset/03_explore.ipynb #baac0708
 def _number(text):
     try: return float(text)
     except (TypeError, ValueError): return text or ''
@@ -194,6 +199,7 @@ def points_of(
     try: return np.array([[float(columns[f'{name}_{axis}']) for axis in 'xy'] for name in POINT_NAMES])
     except (KeyError, TypeError, ValueError): return None
 
+# %% ../../nbs/dataset/03_explore.ipynb #9ca051ec
 def reject_reasons(
     folder:str|Path, # a prepared folder
 )->dict[str, int]:   # reason -> how many, the most frequent first; empty without rejects.csv
@@ -222,6 +228,7 @@ def pose(
     yaw = np.arctan2(nose[0]/np.hypot(*along), before)
     return dict(zip(('yaw', 'pitch', 'roll'), np.degrees([yaw, pitch, roll]).tolist()))
 
+# %% ../../nbs/dataset/03_explore.ipynb #fdc48715
 POSES = {'facing, under 10°': 10, 'half turned, 10 to 25°': 25, 'turned, over 25°': np.inf} # group -> yaw below which, to either side
 
 def pose_group(
@@ -254,6 +261,7 @@ def piece_sizes(
     _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(mask, np.uint8), connectivity=8)
     return np.sort(stats[1:, cv2.CC_STAT_AREA])[::-1]
 
+# %% ../../nbs/dataset/03_explore.ipynb #073eb2f6
 def mask_statistics(
     keys:list[str], # of images: their `mask_key`
     size:int=512,   # side in px

@@ -97,6 +97,7 @@ def check_disjoint(
             'put all its images in one split')
     return items
 
+# %% ../../nbs/dataset/01_loading.ipynb #87fb8ee2
 def index_folder(
     folder,              # folder of aligned images; its own `images` subfolder stands for the folder itself
     fractions:dict=None, # split name -> share where there is no splits.csv; default train .8, val .1, test .1
@@ -123,6 +124,7 @@ def index_folder(
     items = [Item(path, f'{name}/{rel.as_posix()}', *rest) for path, rel, *rest in rows]
     return check_disjoint(sorted(items, key=lambda it: it.key))
 
+# %% ../../nbs/dataset/01_loading.ipynb #d5911b9c
 def select(
     items:list,  # of Item
     split:str,   # one of SPLITS
@@ -131,6 +133,7 @@ def select(
     if split not in SPLITS: raise InputError(f'unknown split {split!r}: use {", ".join(SPLITS)}')
     return [it for it in items if it.split == split]
 
+# %% ../../nbs/dataset/01_loading.ipynb #dbde2c1c
 RACE = 2_000_000_000 # ns: a file that changed so shortly before it was hashed may change again under the same time
 
 def file_hashes(
@@ -153,6 +156,7 @@ def file_hashes(
         except InputError: pass # a cache that cannot be written costs time alone
     return found
 
+# %% ../../nbs/dataset/01_loading.ipynb #bbe63c3c
 def data_hash(
     items:list,           # of Item, in any order
     contents:bool=True,   # read the files; False hashes keys and splits alone
@@ -173,6 +177,7 @@ def load_square(
     "An image as a centre-cropped, antialiased square; InputError names a file that cannot be read."
     return np.ascontiguousarray(square_of(read_photo(path), size).transpose(2, 0, 1))
 
+# %% ../../nbs/dataset/01_loading.ipynb #4540d1f1
 PHOTOGRAPHED = .5 # a pixel on the way down counts as photographed where at least this share of its area is
 
 def load_face(
@@ -196,7 +201,6 @@ def _square_floats(x, size): # (H,W,C) float32 -> (size,size,C): the middle squa
     top, left = (x.shape[0] - side)//2, (x.shape[1] - side)//2
     channels = torch.from_numpy(x[top:top + side, left:left + side].transpose(2, 0, 1).copy())[None]
     return F.interpolate(channels, (size, size), mode='bilinear', antialias=True)[0].numpy().transpose(1, 2, 0)
-
 
 # %% ../../nbs/dataset/01_loading.ipynb #b19edecd
 @contextmanager
@@ -230,6 +234,7 @@ class Warp(v2.Transform):
         if not _is_mask(inpt): return warp(inpt, **params)
         return tv_tensors.Mask((warp(inpt, **params, padding='zeros') > 254).to(torch.uint8)*255)
 
+# %% ../../nbs/dataset/01_loading.ipynb #e1cb73db
 def _is_mask(inpt): return type(inpt) is tv_tensors.Mask
 
 def warp(
@@ -250,6 +255,7 @@ def warp(
     y = F.grid_sample(x[None].float(), grid, mode='bilinear', padding_mode=padding, align_corners=False)
     return y[0].round_().clamp_(0, 255).to(torch.uint8)
 
+# %% ../../nbs/dataset/01_loading.ipynb #8862e5f1
 class Blur(v2.Transform):
     "Gaussian blur with a uniform sigma."
     def __init__(self,
@@ -260,6 +266,7 @@ class Blur(v2.Transform):
     def make_params(self, flat_inputs): return dict(sigma=self.sigma[0] + torch.rand(()).item()*(self.sigma[1] - self.sigma[0]))
     def transform(self, inpt, params): return inpt if _is_mask(inpt) else gaussian_blur(inpt, params['sigma'])
 
+# %% ../../nbs/dataset/01_loading.ipynb #c8e2bc88
 def gaussian_blur(
     x:Tensor,     # (C,H,W) uint8
     sigma:float,  # pixels, above 0
@@ -296,6 +303,7 @@ class Degrade(v2.Transform):
         for kind in params['on']: inpt = degrade(inpt, kind, params['strength'])
         return inpt
 
+# %% ../../nbs/dataset/01_loading.ipynb #3443e7ff
 def degrade(
     x:Tensor,        # (3,H,W) uint8
     kind:str,        # one of DEGRADATIONS
@@ -362,6 +370,7 @@ class _Cache:
             self.filled[i] = 1
         return self.pixels[i]
 
+# %% ../../nbs/dataset/01_loading.ipynb #3580f0ec
 class FaceDataset(Dataset):
     "Images of some items as tensors; what is random depends on (seed, item key, draw) alone."
     def __init__(self,
@@ -419,6 +428,7 @@ class FaceMix(Dataset):
         d = int(np.searchsorted(self.starts, i, side='right')) - 1
         return {**self.datasets[d][int(i - self.starts[d]), draw], 'index': int(i)}
 
+# %% ../../nbs/dataset/01_loading.ipynb #b417f67f
 def mixture_counts(
     weights:list,  # of any scale, not negative
     n:int,         # images to share out
@@ -469,6 +479,7 @@ class _Loader(DataLoader):
         try: yield from super().__iter__()
         except InputError as e: raise InputError(str(e).strip().splitlines()[-1].split('InputError: ')[-1]) from None
 
+# %% ../../nbs/dataset/01_loading.ipynb #42167024
 def make_loader(
     dataset,               # FaceDataset or FaceMix
     sampler=None,          # MixedSampler, or a list of its draws; None: in order, draw 0
@@ -492,6 +503,7 @@ def batch_uniforms(
     "The random numbers of `augment_batch`, a function of the key alone."
     with forked_rng('batch', *key): return torch.rand(batch, UNIFORMS)
 
+# %% ../../nbs/dataset/01_loading.ipynb #1d806981
 def warp_batch(
     x:Tensor,      # (B,C,H,W) float
     angle:Tensor,  # (B,) degrees, counter-clockwise
@@ -507,6 +519,7 @@ def warp_batch(
     theta = torch.stack([mirror*cos, -mirror*sin*h/w, -mirror*(right*cos - down*sin*h/w), sin*w/h, cos, -(right*sin*w/h + down*cos)], 1).view(-1, 2, 3).to(x.device)
     return F.grid_sample(x, F.affine_grid(theta, x.shape, align_corners=False), mode='bilinear', padding_mode=padding, align_corners=False)
 
+# %% ../../nbs/dataset/01_loading.ipynb #1d4d0f5a
 def blur_batch(
     x:Tensor,      # (B,C,H,W) float
     sigma:Tensor,  # (B,) pixels, above 0

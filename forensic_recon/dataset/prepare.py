@@ -86,6 +86,7 @@ def decode_seen(
         raise Rejected('truncated' if _cut_short(data) else 'unreadable', _one_line(e)) from None
     finally: Image.MAX_IMAGE_PIXELS = before
 
+# %% ../../nbs/dataset/02_prepare.ipynb #9466329a
 def decode_rgb(
     data:bytes, # an image file
 )->np.ndarray:  # (H,W,3) uint8, upright
@@ -101,6 +102,7 @@ class Source:
     stamp:str             # size and time of a file, size and CRC-32 of an entry
     archive:str|None=None # the zip file
 
+# %% ../../nbs/dataset/02_prepare.ipynb #3f382a58
 def _hidden(parts): return any(p.startswith('.') or p == '__MACOSX' for p in parts)
 
 def _is_image(name): return PurePosixPath(name).suffix.lower() in SUFFIXES
@@ -165,6 +167,7 @@ def list_sources(
     if not found and not refused: raise InputError(f'{src}: no images in it; expected files ending in {", ".join(SUFFIXES)}')
     return found, refused
 
+# %% ../../nbs/dataset/02_prepare.ipynb #6f0f7199
 @functools.lru_cache(maxsize=1)
 def _archive(file): return zipfile.ZipFile(file)   # each process opens the zip file once
 
@@ -192,6 +195,7 @@ class Label:
     sequence:str=''   # images of one sequence share their mask
     points:tuple=()   # measured landmarks: left eye, right eye, nose, left and right mouth corner, each x, y, as shares of width and height
 
+# %% ../../nbs/dataset/02_prepare.ipynb #326762ed
 def _stem(name): return PurePosixPath(name).stem
 
 def label_folders(
@@ -253,6 +257,7 @@ def read_identities(
             raise InputError(f'{path}: says {identities[file]!r} and {who!r} of {file}; keep one of them')
     return identities
 
+# %% ../../nbs/dataset/02_prepare.ipynb #ca640332
 def apply_identities(
     labels:dict,     # name -> Label
     identities:dict, # file -> identity; a file is a path inside the source, or its last part
@@ -309,6 +314,7 @@ def json_items(
             yield key, value
             text = text[at:]
 
+# %% ../../nbs/dataset/02_prepare.ipynb #35a2c98e
 def label_ffhq(names, find): # paths; table name -> text file or None
     "FFHQ as its download script leaves it: training and validation, measured landmarks."
     top = next((t for t in ('images1024x1024', 'thumbnails128x128') if any(t in n.split('/') for n in names)), None)
@@ -353,6 +359,7 @@ def label_celebamask(names, find):
     labels = {n: _celeba_label(n, originals.get(int(_stem(n))), identities, splits) for n in chosen}
     return labels, _celeba_doubts(originals, identities)
 
+# %% ../../nbs/dataset/02_prepare.ipynb #2cd41455
 def label_celebahq(names, find):
     "CelebA-HQ in numbered files: one folder, or train and val, with or without female and male."
     originals, identities, splits = _celeba_tables(find)
@@ -368,6 +375,7 @@ def label_celebahq(names, find):
         doubts.append('nothing says that train and val were drawn by person: without identity_CelebA.txt, one person may be in both')
     return labels, doubts
 
+# %% ../../nbs/dataset/02_prepare.ipynb #d80976de
 def _celeba_doubts(mapped, identities):
     if identities: return []
     split = 'the split keeps people apart as far as the published one does' if mapped else 'one person may be on two sides of the split'
@@ -385,6 +393,7 @@ class Recipe:
     layout:str      # where its photographs are
     faces:str       # which face of a photograph is meant
 
+# %% ../../nbs/dataset/02_prepare.ipynb #3212515d
 RECIPES = {'ffhq': Recipe(label_ffhq, 'images1024x1024/00000/00000.png or thumbnails128x128/00000/00000.png', 'largest'),
            'celebamask-hq': Recipe(label_celebamask, 'CelebA-HQ-img/0.jpg', 'largest'),
            'celeba-hq': Recipe(label_celebahq, '00000.png, or train/female/000004.jpg', 'largest'),
@@ -417,6 +426,7 @@ def label_sources(
     labels, strange = apply_identities(labels, read_identities(identity_file))
     return labels, [*(t for t in told if 'identity file' not in t), *strange]             # these doubts are settled
 
+# %% ../../nbs/dataset/02_prepare.ipynb #3ffc1578
 def find_photographs(src, recipe=None, identity_file=None)->tuple: # list of Source; refused as in `list_sources`; name -> Label; warnings
     "The photographs of a folder or zip file that belong to the set, with their labels."
     _archive.cache_clear()                                                   # the zip file may be another one than last time
@@ -486,6 +496,7 @@ def with_alpha(
     if settings.mirror or inside.all(): return pixels
     return np.dstack([pixels, np.uint8(255)*inside])
 
+# %% ../../nbs/dataset/02_prepare.ipynb #e936446e
 def seen_square(
     seen:np.ndarray, # (H,W) bool, True = photographed
     size:int,        # side in px
@@ -518,6 +529,7 @@ def crop_face(
     return with_alpha(pixels, inside, settings), dict(eye_distance=round(face.eye_distance, 2), inside=round(float(inside.mean()), 4), sharpness=round(sharp, 2),
                         confidence=round(face.confidence, 4) if face.box is not None else '', **dict(zip(names, points)))
 
+# %% ../../nbs/dataset/02_prepare.ipynb #fab12890
 def crop_aligned(
     rgb:np.ndarray,    # (H,W,3) uint8, a face in the normal form; the middle square, where it is none
     settings:Settings,
@@ -550,6 +562,7 @@ def find_faces(
     try: return choose_faces(sure, settings.faces, (h, w))
     except InputError as e: raise Rejected('no face', _one_line(e).split(';')[0]) from None
 
+# %% ../../nbs/dataset/02_prepare.ipynb #e47405a7
 def encode_image(
     pixels:np.ndarray, # (S,S,3) uint8, or (S,S,4) with alpha
     format:str,        # one of IMAGE_FORMATS; 'jpeg' has no alpha
@@ -575,6 +588,7 @@ def near_hash(
     low[0] = np.median(low[1:])
     return np.packbits(low > low[0]).tobytes()
 
+# %% ../../nbs/dataset/02_prepare.ipynb #b6fc003b
 class Duplicates:
     "The pictures that are in, to find one again."
     def __init__(self,
@@ -693,6 +707,7 @@ def claimed(
     except OSError as e: raise InputError(f'{dst}: cannot be written to ({e.strerror or e}); choose another folder') from None
     return locked(dst/'.lock', 0, 'another process is preparing into this folder; wait for it, or choose another folder')
 
+# %% ../../nbs/dataset/02_prepare.ipynb #816c887a
 @contextlib.contextmanager
 def _writing(dst):
     "A full disk, a lost permission: one line that says how to go on."
@@ -801,6 +816,7 @@ def _table(path, header):
         os.replace(part, path)
     finally: part.unlink(missing_ok=True)
 
+# %% ../../nbs/dataset/02_prepare.ipynb #ab9a2b95
 def write_tables(
     dst,             # folder
     journal:Journal,
@@ -865,6 +881,7 @@ def begun_with(
     "What a set was begun with."
     return journal.parameters.get(name, True if name == 'mirror' else None)
 
+# %% ../../nbs/dataset/02_prepare.ipynb #9835fc3f
 def begin(
     dst:Path,        # folder, locked
     parameters:dict, # what must be the same whenever something is added
@@ -881,6 +898,7 @@ def begin(
         raise InputError(f'{dst}: was begun with {k}={begun_with(journal, k)}, not {given[k]}; keep it, or prepare into another folder')
     return journal
 
+# %% ../../nbs/dataset/02_prepare.ipynb #98757ede
 def keep(
     record:dict,          # from `prepare_photo`
     label:Label,
@@ -928,6 +946,7 @@ class Summary:
                 + (f'\nleft out, see rejects.csv: {told(self.rejected)}' if self.rejected else '')
                 + f'\n{self.rate:.1f} photographs per second'*bool(self.rate))
 
+# %% ../../nbs/dataset/02_prepare.ipynb #bfbc5f27
 def _versions():
     from importlib.metadata import PackageNotFoundError, version
     found = dict(python=platform.python_version())
@@ -968,6 +987,7 @@ def why_empty(
     return (f"no photograph became an image, so there is no set: {', '.join(f'{r} {n:,}' for r, n in sorted(counts.items()))}; the first, {first}: {detail or out[0][1]}; "
             'give other photographs' + f', or lower {limits}'*bool(limits))
 
+# %% ../../nbs/dataset/02_prepare.ipynb #822eb715
 def take_away(
     dst:Path, # folder of a set without images
     new:bool, # it was made in this run

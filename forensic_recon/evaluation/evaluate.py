@@ -174,6 +174,7 @@ def pooled(
     x = features[-1].float().mean((2, 3))
     return torch.nn.functional.normalize(x)*x.shape[1]**.5
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #548d5352
 def feature_energies(
     features:list, # of (B,C,h,w), at several depths
     weights=None,  # of (C,) for each depth; None: every channel counts 1
@@ -186,6 +187,7 @@ def feature_energies(
         out.append((total if weights is None else (square*weights[k].float()[None, :, None, None]).sum(1), torch.rsqrt(total + 1e-10)))
     return out
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #cf372cad
 def feature_gap(
     fp:list,      # of (B,C,h,w): features of the results at several depths
     ft:list,      # of (1,C,h,w): those of the original
@@ -271,11 +273,13 @@ def manifest_head(cells:list, seed:int, size:int)->dict:
     "A manifest without images."
     return dict(format=PROTOCOL, seed=seed, size=size, cells=['/'.join(c) for c in cells], images=[])
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #3c927d80
 def manifest_row(item:Item, masks:Sequence[np.ndarray], landmarks:dict|None=None)->dict: # one image's entry
     "An image, its masks by their hashes, and the landmarks that they were drawn from."
     row = dict(key=item.key, identity=item.identity, sha256=sha256_file(item.path), masks=[mask_sha256(m) for m in masks])
     return row | (dict(landmarks=landmarks) if landmarks else {})
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #4625d4ed
 def item_landmarks(
     item:Item,                 # an aligned face
     cells:list,                # landmarks are needed for parts alone
@@ -288,12 +292,14 @@ def item_landmarks(
     points, found = landmarks_of(np.ascontiguousarray(load_square(item.path, 512).transpose(1, 2, 0)))
     return dict(points=points, source='detector' if found else 'template')
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #3411084b
 def draw_cells(item:Item, cells:list, seed:int, size:int, landmarks:dict|None=None)->list[np.ndarray]: # (size,size) bool for each cell
     "The protocol's masks of one image; `landmarks` as `item_landmarks` gives them, who is asked where they are None."
     landmarks = landmarks or item_landmarks(item, cells)
     return [parts_mask(landmarks['points'], band, size) if family == 'parts' else protocol_mask(family, band, item.mask_key, seed, size)
             for family, band in cells]
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #3b2dc684
 def build_manifest(
     items:Sequence[Item],            # images
     seed:int=0,                      # of the masks
@@ -306,6 +312,7 @@ def build_manifest(
     points = [item_landmarks(i, cells) for i in items]
     return manifest_head(cells, seed, size) | dict(images=[manifest_row(i, draw_cells(i, cells, seed, size, p), p) for i, p in zip(items, points)])
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #b436cf78
 def read_manifest(path:str|Path)->dict:
     "A manifest from its file; `InputError` where it is none."
     try: manifest = json.loads(Path(path).read_text(encoding='utf-8'))
@@ -313,6 +320,7 @@ def read_manifest(path:str|Path)->dict:
     if not isinstance(manifest, dict) or manifest.get('format') != PROTOCOL or not {'seed', 'size', 'cells', 'images'} <= manifest.keys(): raise InputError(f'{path}: is not a manifest of {PROTOCOL}')
     return manifest
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #2d406e64
 def check_manifest(
     found:dict,     # of this run
     committed:dict, # the one that defines the protocol's table
@@ -336,6 +344,7 @@ def on_gpu(restorer)->bool:
     "Whether a restorer computes on CUDA."
     return str(getattr(restorer, 'device', 'cpu')).startswith('cuda')
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #f4a4c8e0
 def _forget_peak()->bool:
     "Give free memory back and start a new peak, where the system can."
     gc.collect()
@@ -492,6 +501,7 @@ def _start_worker(restorers:bytes, metrics, weights, settings:dict):
 
 def _work(item:Item)->tuple: return _measure(item)
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #02a27260
 def run_images(
     items:Sequence[Item],
     restorers:Sequence,
@@ -538,6 +548,7 @@ def known_by(
     if file is None and hasattr(restorer, 'model'): return None # a network that was never stored
     return said | dict(sha256=sha256_file(file) if file else None)
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #2ea619bd
 def run_digest(
     restorers:Sequence,
     items:Sequence[Item],
@@ -562,6 +573,7 @@ def _array(x:dict): # the way back
     if x.keys() != {'dtype', 'shape', 'bytes'}: return x
     return np.frombuffer(base64.b64decode(x['bytes']), x['dtype']).reshape(x['shape'])
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #62e20ca9
 class Unfinished:
     "The images that an evaluation has measured so far, in a file that grows."
     def __init__(self,
@@ -728,6 +740,7 @@ def set_rows(
         rows.append(dict(restorer=name, family=family, band=band, metric='kid', n=len(items), infinite=0, undefined=0, mean=mean) | several)
     return rows
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #ed5e75fb
 def rows_of(restorers:Sequence)->list[tuple]: # what computes, and what a record says about it
     "The rows of a table with what computes them."
     out = []
@@ -743,6 +756,7 @@ def describe(restorer)->dict:
     return dict(name=restorer.name, licence=getattr(restorer, 'licence', None), weights_sha256=card.get('sha256'),
                 parameters=card.get('parameters'), kind='predictions' if hasattr(restorer, 'at') else 'restorer')
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #df706059
 def _cost(restorer, item:Item, cells:list, seed:int, size:int)->dict:
     "Cost on one image at the medium band of each family; nothing for predictions, which somebody else computed."
     if hasattr(restorer, 'at'): return {}
@@ -775,6 +789,7 @@ def lookup(
     wanted = restorer, family, band, metric
     return next((r for r in result[table] if (r['restorer'], r['family'], r['band'], r['metric']) == wanted), None)
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #eca9cb23
 def title_of(
     result:dict, # from `evaluate`, of any version
     metric:str,  # one that was measured
@@ -782,6 +797,7 @@ def title_of(
     "How a table calls a figure. Results say it themselves; in those before 2026-11-28 'evaluation recogniser' was mobilefacenet_eval."
     return result['metrics'][metric]['title'].replace('evaluation recogniser', 'mobilefacenet_eval')
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #d8bb802a
 def number(
     row:dict|None,      # with mean, low, high
     digits:int,         # decimals
@@ -795,6 +811,7 @@ def number(
     text = f"{row['mean']:{plus}.{digits}f}"
     return f"{text} [{row['low']:{plus}.{digits}f}, {row['high']:{plus}.{digits}f}]" if interval and row['low'] is not None else text
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #d8625891
 def headline(result:dict)->str: # one line
     "What a table is about: data, number of images, protocol or not."
     d, p = result['data'], result['parameters']
@@ -810,6 +827,7 @@ def layout(header:list[str], rows:list[list[str]], markdown:bool=False)->str:
     def line(row): return '  '.join(c.ljust(w) if i < 2 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths))).rstrip()
     return '\n'.join(map(line, [header, *rows]))
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #09fc8c3f
 def format_table(
     result:dict,                         # from `evaluate`
     metrics:Sequence[str]=('psnr_hole', 'psnr_whole', 'ssim'), # those that were not measured are skipped
@@ -830,6 +848,7 @@ def format_table(
         parts.append(f"{'**'*markdown}{title}{'**'*markdown}\n" + '\n'*markdown + layout(['holes', 'band', *columns], rows, markdown))
     return '\n\n'.join([*parts, PROMISED])
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #916619d4
 def format_summary(
     result:dict,                       # from `evaluate`
     metrics:Sequence[str]=('psnr_whole', 'psnr_hole', 'ssim'),
@@ -851,6 +870,7 @@ def format_summary(
     top = ' '*(sum(widths[:3]) + 4) + ''.join(n[:w - 2].rjust(w) for n, w in zip(names, groups))
     return '\n'.join([top, layout(under, rows)])
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #fbcd8956
 SHORT = dict(psnr_hole='PSNR hole', psnr_whole='PSNR whole', ssim='SSIM', lpips='LPIPS', sharpness='sharpness', squeezenet='SqueezeNet', kid='KID', identity='identity',
              psnr_one='one sample', psnr_mean='mean of 8', psnr_best='best of 8 (oracle)', diversity='diversity') # in the tables of two answers
 
@@ -864,6 +884,7 @@ def judged_by(
     there, absent = ([word for m, word in _JUDGES[answer].items() if (m in result['metrics']) == measured] for measured in (True, False))
     return (f"judged by {' and '.join(there)}" if there else 'not judged') + f" ({' and '.join(absent)} not measured)"*bool(absent)
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #09373d62
 def not_measured(
     result:dict, # from `evaluate`
 )->list[str]:    # a line for each reason
@@ -872,6 +893,7 @@ def not_measured(
     for m, why in result['left_out'].items(): reasons.setdefault(why, []).append(METRICS[m].title)
     return [f"{'; '.join(titles)}: {why}" for why, titles in reasons.items()]
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #12cc515d
 def answer_columns(
     result:dict, # from `evaluate`
     answer:str,  # 'average' or 'plausible'
@@ -881,6 +903,7 @@ def answer_columns(
     order = [*JUDGED_BY[answer], *JUDGED_BY[other], 'identity', *(SAMPLE_METRICS if answer == 'plausible' else ())]
     return [m for m in order if m in result['metrics']]
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #687edb7f
 def format_answers(
     result:dict,         # from `evaluate`
     markdown:bool=False,
@@ -896,6 +919,7 @@ def format_answers(
             parts.append(f"{'**'*markdown}{title}{'**'*markdown}\n" + '\n'*markdown + layout(['holes', 'band', *(SHORT[m] for m in columns)], rows, markdown))
     return '\n\n'.join(parts)
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #62e6553a
 def difference(
     a:float, # a figure; infinite where a picture is exact
     b:float, # that of another restorer
@@ -903,6 +927,7 @@ def difference(
     "By how much one figure is above another."
     return 0. if a == b else a - b
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #b6753f16
 def worst_and_best(
     folder:str|Path,         # with per_image.csv
     restorer:str,            # whose cases
@@ -934,6 +959,7 @@ def read_rows(
             if r[metric]: cells.setdefault((r['restorer'], r['family'], r['band']), {})[r['key']] = r['group'], r['identity'], float(r[metric])
     return cells
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #e8f1a1b1
 def by_group(
     folder:str|Path,        # with per_image.csv
     metric:str='psnr_hole',

@@ -28,6 +28,7 @@ def heat(
     gray = np.asarray(Image.fromarray(pixels).convert('L'), np.float32)[..., None]
     return np.rint(.65*viridis(sized) + .35*gray).astype(np.uint8)
 
+# %% ../../nbs/evaluation/05_explain.ipynb #422e8356
 def attention_maps(
     photo:Photo,          # as for `reconstruct`
     mask:np.ndarray,      # (H,W) bool, True = hole
@@ -49,6 +50,7 @@ def with_gradients(
     if isinstance(restorer, OnnxRestorer): raise InputError(f"model '{restorer.name}' is run by ONNX Runtime, which gives no gradients; load it with runtime='torch'")
     return getattr(restorer, 'differentiable', restorer)
 
+# %% ../../nbs/evaluation/05_explain.ipynb #525bf1aa
 def probe_gradients(
     restorer,                    # as for `with_gradients`
     image,                       # tensor (1,3,H,W) in [-1,1]
@@ -68,6 +70,7 @@ def probe_gradients(
     if not found.any(): raise InputError(f"restorer '{restorer.name}' gives no gradients; choose a network or the harmonic fill (laplace)")
     return found
 
+# %% ../../nbs/evaluation/05_explain.ipynb #873ad3eb
 def _region(mask, region):
     "The asked part of a hole, checked."
     mask = np.asarray(mask, bool)
@@ -110,6 +113,7 @@ def occlusion_response(
             found.append((after[0][:, where] - before).square().mean().sqrt().item()/(step if by == 'shift' else 1))
     return np.array(found)
 
+# %% ../../nbs/evaluation/05_explain.ipynb #49473b91
 def grid_of(
     size,     # side or (H,W), px
     side:int, # of a patch, px
@@ -119,6 +123,7 @@ def grid_of(
     rows, columns = np.arange(h)//side, np.arange(w)//side
     return [(rows == i)[:, None] & (columns == j)[None] for i in range(rows[-1] + 1) for j in range(columns[-1] + 1)]
 
+# %% ../../nbs/evaluation/05_explain.ipynb #169768e8
 def occlusion_map(
     restorer,                    # as for `occlusion_response`, like what follows
     image,
@@ -156,6 +161,7 @@ def known_distance(
     from scipy.ndimage import distance_transform_edt
     return distance_transform_edt(~np.asarray(mask, bool))*NORMAL_SIZE/max(mask.shape)
 
+# %% ../../nbs/evaluation/05_explain.ipynb #d179ffbe
 def share_of(
     response:np.ndarray, # (H,W), from `patch_response` with side 1
     places:dict,         # name -> (H,W) bool, disjoint
@@ -166,6 +172,7 @@ def share_of(
     if not total > 0: raise InputError('the map is 0 everywhere: the region depends on no known pixel')
     return {name: float(squares[place].sum()/total) for name, place in places.items()}
 
+# %% ../../nbs/evaluation/05_explain.ipynb #1363ed24
 def rings(
     mask:np.ndarray,      # (H,W) bool, True = hole
     ends:tuple=DISTANCES, # px of 512
@@ -175,6 +182,7 @@ def rings(
     found = {f'{a} to {b} px': (far > a) & (far <= b) for a, b in zip(starts, ends)}
     return found | {f'beyond {ends[-1]} px': far > ends[-1]}
 
+# %% ../../nbs/evaluation/05_explain.ipynb #e0c26a6f
 def part_masks(
     points,               # (5,2), (68,2) or (478,2) px of the normal form at 512 px
     size=512,             # side or (H,W), px
@@ -183,6 +191,7 @@ def part_masks(
     h, w = _size(size)
     return {name: polygon_mask(part.polygon*np.array([w, h])/NORMAL_SIZE, (h, w)) for name, part in face_parts(points).items()}
 
+# %% ../../nbs/evaluation/05_explain.ipynb #3b182536
 def turned_controls(
     target:np.ndarray, # (H,W) bool
     centre:np.ndarray, # (H,W) bool: what it is turned about

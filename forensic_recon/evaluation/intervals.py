@@ -121,6 +121,7 @@ def pinball(
     "The loss whose minimum is a quantile (Koenker and Bassett 1978, doi 10.2307/1913643)."
     return torch.where(error > width, quantile*(error - width), (1 - quantile)*(width - error))
 
+# %% ../../nbs/evaluation/07_intervals.ipynb #1f3c0cf3
 def interval_loss(
     found:dict,    # from `IntervalHead`
     answer:Tensor, # (B,3,H,W) in [-1,1]
@@ -150,11 +151,13 @@ def examples(
         rows += [(item, cell, seed + list(chosen[:i]).count(cell)) for i, cell in enumerate(chosen)] # a cell that is drawn twice comes with another mask
     return rows
 
+# %% ../../nbs/evaluation/07_intervals.ipynb #85c92908
 def draw(example:Example, size:int)->np.ndarray: # (size,size) bool
     "The protocol's mask of an example."
     item, cell, seed = example
     return protocol_mask(*cell.split('/'), item.mask_key, seed, size)
 
+# %% ../../nbs/evaluation/07_intervals.ipynb #b7b842f4
 def collect(
     rows:Sequence[Example],  # from `examples`
     restorer,                # with `.on_pixels`, such as `OnnxRestorer`
@@ -177,6 +180,7 @@ def collect(
             told.write_text(json.dumps(state | dict(done=k + 1)))
     return out
 
+# %% ../../nbs/evaluation/07_intervals.ipynb #1a6d1b74
 def batch_of(
     rows:Sequence[Example],
     answers:np.ndarray, # from `collect`
@@ -221,6 +225,7 @@ def train_head(
         if step % 50 == 0 or step == steps: report(step, float(np.mean(losses[-50:])))
     return learn_traits(head.eval(), ((answer, mask) for k in range(0, len(rows), batch_size) for answer, _, mask in [batch_of(rows, answers, range(k, min(k + batch_size, len(rows))))]))
 
+# %% ../../nbs/evaluation/07_intervals.ipynb #d3801c4b
 @torch.no_grad()
 def learn_traits(
     head:IntervalHead, # changed in place
@@ -291,6 +296,7 @@ def in_photograph(
     face = face_from_eyes(transform_points(TEMPLATE[:2]*len(pixels)/NORMAL_SIZE, matrix))
     return Photo(warp(pixels, matrix, (SHEET, SHEET), mirror=True, cubic=True)), face, matrix
 
+# %% ../../nbs/evaluation/07_intervals.ipynb #26600e86
 def inspect_photographs(
     rows:Sequence[Example], # from `examples`
     restorer,               # an `OnnxRestorer` whose file has intervals
@@ -337,6 +343,7 @@ def save_intervals(
         os.replace(Path(folder)/'head', file)
     return file
 
+# %% ../../nbs/evaluation/07_intervals.ipynb #627745e1
 def load_intervals(
     file:str|Path, # NAME.intervals.safetensors
 )->tuple[IntervalHead, dict, dict]: # the head, in evaluation mode; its calibration; model_sha256 and record
@@ -351,6 +358,7 @@ def load_intervals(
     except Exception as e: # the library's own kinds of error
         raise InputError(f"{file}: no intervals can be read from it ({' '.join(str(e).split())[:120]}); fetch or make it again") from None
 
+# %% ../../nbs/evaluation/07_intervals.ipynb #aa74ccf8
 def find_intervals(
     name:str|Path, # of a model, as for `find_model`
 )->Path|None:
@@ -360,6 +368,7 @@ def find_intervals(
     file = stem and stem.with_name(stem.name + SUFFIX)
     return file if file and file.is_file() else None
 
+# %% ../../nbs/evaluation/07_intervals.ipynb #d9629bd5
 def intervals_for(
     name:str|Path, # of a model, as for `find_model`
     restorer,      # its `ModelRestorer`
@@ -393,6 +402,7 @@ def head_graph(head:IntervalHead):
                           input_names=['seen'], output_names=['widths', 'unlike'], dynamic_axes=axes | {'unlike': {0: 'batch'}})
         return onnx.compose.add_prefix(without_aliases(onnx.load(f'{folder}/head.onnx')), PREFIX)
 
+# %% ../../nbs/evaluation/07_intervals.ipynb #43545ac8
 def seen_graph(side:int): # longer side in px at which the head works
     "Nodes for what `IntervalHead.seen` computes: the nodes, and the names of its parts, of the hole, the answer and the sizes."
     from forensic_recon.models.graphs import Nodes, resize_graph, size_of, small_size
@@ -408,6 +418,7 @@ def seen_graph(side:int): # longer side in px at which the head works
     energy = g.Mul(g.Add(g.Log(g.Add(known, LEAST_TEXTURE)), 4.), .5)
     return g, [resize_graph(g, answer, small), share, energy], hole, answer, size
 
+# %% ../../nbs/evaluation/07_intervals.ipynb #f7746022
 def add_intervals(
     joined,            # onnx.ModelProto of a restorer, from `join_restorer`; changed in place
     head:IntervalHead,
@@ -448,6 +459,7 @@ def drop_intervals(
         del field[:]
         field.extend(kept)
 
+# %% ../../nbs/evaluation/07_intervals.ipynb #5bd84fdd
 def export_with_intervals(
     model:nn.Module,   # with `.card`
     file:str|Path,     # FILE.onnx

@@ -61,6 +61,7 @@ def ssim_moments(
     t = t.float()
     return _gauss_valid(t, _WINDOW), _gauss_valid(t*t, _WINDOW)
 
+# %% ../../nbs/evaluation/01_metrics.ipynb #d6a0a0f2
 def ssim(
     p:Tensor,  # (B,C,H,W) in [-1,1], at least 11 px a side
     t:Tensor,  # same shape: the truth
@@ -105,6 +106,7 @@ def squeezenet_distance(
     "Distance of channel-normalised SqueezeNet 1.1 features. Raises `InputError` where the weights are missing. Not LPIPS."
     return _feature_distance(p, t, 'squeezenet', weights)
 
+# %% ../../nbs/evaluation/01_metrics.ipynb #a76351c1
 def lpips_distance(
     p:Tensor,     # (B,3,H,W) in [-1,1]
     t:Tensor,     # same shape: the truth
@@ -125,6 +127,7 @@ def eval_crop(
     cut = image[..., round(top*h/512):round(bottom*h/512), round(left*w/512):round(right*w/512)]
     return F.interpolate(cut.float(), (112, 112), mode='bilinear', antialias=True)
 
+# %% ../../nbs/evaluation/01_metrics.ipynb #9306bcd5
 class EvalIdentity(Recogniser):
     "The recogniser of evaluation (MobileFaceNet, ONNX), kept out of every loss. Raises `InputError` where file or onnxruntime is missing."
     crop = staticmethod(eval_crop)
@@ -155,7 +158,6 @@ class EvalIdentity(Recogniser):
             parts.append(self.session.run(None, {self.input.name: full})[0][:len(part)])
         out = np.concatenate(parts) if parts else np.zeros((0, 128), np.float32)
         return F.normalize(torch.from_numpy(out), dim=1).to(crops.device)
-
 
 # %% ../../nbs/evaluation/01_metrics.ipynb #rec0m002
 RECOGNISERS = {RECOGNISER: 128, 'mobilefacenet_eval': 128, 'mobilefacenet': 128, 'facenet': 512} # recogniser -> numbers in its vector; the first is the default
@@ -200,6 +202,7 @@ def bootstrap_mean(
     low, high = np.percentile(draws, (2.5, 97.5))
     return mean, float(low), float(high)
 
+# %% ../../nbs/evaluation/01_metrics.ipynb #ebd7274e
 def group_difference(
     a,        # (N,) numbers of one group of people, one per image, finite
     b,        # (M,) numbers of another group
@@ -213,6 +216,7 @@ def group_difference(
     low, high = np.percentile(draws_a - draws_b, (2.5, 97.5))
     return mean_a - mean_b, float(low), float(high)
 
+# %% ../../nbs/evaluation/01_metrics.ipynb #0f8ef535
 def paired_difference(
     a,            # (N,) numbers of one restorer
     b,            # (N,) numbers of the other, on the same images and masks

@@ -73,6 +73,7 @@ class Case:
         "What the restorers saw: holes in gray."
         return np.where(self.mask[..., None], np.uint8(HOLE_GRAY), self.original)
 
+# %% ../../nbs/evaluation/04_report.ipynb #488c5571
 class Collector:
     "Gathers cases while `evaluate` or `score_image` runs: give it as `observe`."
     def __init__(self, public:bool=False): self.public, self.cases = public, {}
@@ -80,6 +81,7 @@ class Collector:
         case = self.cases.setdefault((item.key, *cell), Case(', '.join(cell), original, mask, public=self.public))
         case.results[name], case.scores[name] = result, scores
 
+# %% ../../nbs/evaluation/04_report.ipynb #d5462168
 def run_cases(
     item:Item,                         # one image
     restorers:Sequence,                # of them; predictions are left out where they have none for this image
@@ -99,6 +101,7 @@ def run_cases(
         if sure: case.sure = {r.name: told for r in able if (told := sure(r, case.original, case.mask, '/'.join(cell)))}
     return list(seen.cases.values())
 
+# %% ../../nbs/evaluation/04_report.ipynb #970b2043
 def public_item(
     folder:str|Path, # the picture is written here
     size:int=512,    # side in px
@@ -133,6 +136,7 @@ class Pictures:
         self.rules.append(f'.{name}{{background-image:url(data:image/{kind};base64,{base64.b64encode(file.getvalue()).decode()})}}')
         return name
 
+# %% ../../nbs/evaluation/04_report.ipynb #e5d0e9ac
 def _palette(mask:np.ndarray)->Image.Image:
     "A mask as a picture of two palette colours: 0 to be clear, 1 gray."
     im = Image.fromarray(mask.astype(np.uint8)).convert('L')
@@ -167,6 +171,7 @@ def slider(case:Case, views:list)->str: # HTML
             f'<input type="range" min="0" max="100" value="50" aria-label="Border between the two pictures, {escape(case.title)}"></div>'
             f'<div class="choices">{choice("left", 0)}{choice("right", right)}</div></div>')
 
+# %% ../../nbs/evaluation/04_report.ipynb #56ad5c38
 def parts_grid(case:Case, views:list, book:Pictures)->str: # HTML
     "Every view beside the others: error map, eyes, nose, mouth."
     head = ['<div></div>'] + [f'<div class="head"><b>{escape(n)}</b><small>{s}</small></div>' for (n, _, _), s in zip(views, ['', *(_score(case, n) for n in case.results), ''])]
@@ -179,6 +184,7 @@ def parts_grid(case:Case, views:list, book:Pictures)->str: # HTML
         rows += [f'<div class="part">{part}</div>'] + [shown(p, m, f'{part}, {n}', css, 'zoom') for n, p, m in views]
     return f'<div class="scroll"><div class="grid" style="--n:{len(views)}">{"".join(head + rows)}</div></div>'
 
+# %% ../../nbs/evaluation/04_report.ipynb #c91b0540
 def _score(case:Case, name:str)->str:
     s = case.scores.get(name)
     if not s: return ''
@@ -190,6 +196,7 @@ def sure_html(case:Case, book:Pictures)->str: # HTML
     return ''.join(f'<figure>{shown(book.add(picture), label=f"how sure {name} is: {line}", style=f"aspect-ratio:{picture.shape[1]}/{picture.shape[0]}")}'
                    f'<figcaption class=dim>{escape(name)}: {escape(line)}</figcaption></figure>' for name, (picture, line) in case.sure.items())
 
+# %% ../../nbs/evaluation/04_report.ipynb #946da897
 def case_html(case:Case, book:Pictures, opened:bool=False)->str: # HTML
     "A case that folds out."
     views = _views(case, book)
@@ -218,6 +225,7 @@ def judged_names(
     judges = next((a for a, figures in JUDGED_BY.items() if metric in figures), None)
     return [n for n, a in answers.items() if judges in (None, a)]
 
+# %% ../../nbs/evaluation/04_report.ipynb #145da9df
 def _cell(row:dict|None, figure:Figure, sign:bool, bold:bool=False)->str: # HTML
     "A number with its interval below; a difference with an arrow where the interval leaves out 0, coloured where up is better or worse."
     if row is None: return '<td></td>'
@@ -258,6 +266,7 @@ def main_restorer(result:dict)->str:
 
 COLOURS = ('#1769aa', '#d1495b', '#2e8b57', '#b8860b', '#7b5ea7', '#5f6b76')
 
+# %% ../../nbs/evaluation/04_report.ipynb #9509be70
 def plot_html(
     result:dict,            # from `evaluate`
     metric:str='psnr_hole', # key of METRICS
@@ -354,6 +363,7 @@ dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
 @media print{.stage input,.choices{display:none}details{break-inside:avoid}}
 '''
 
+# %% ../../nbs/evaluation/04_report.ipynb #69516bac
 SCRIPT = '''
 for (const box of document.querySelectorAll('.compare')) {
   const stage = box.querySelector('.stage'), [right, left] = stage.querySelectorAll(':scope > .pic')
@@ -409,6 +419,7 @@ def _extreme_section(folder:Path, result:dict)->str: # HTML
     return (f'<h2>Best and worst</h2><p class=dim>PSNR hole-only of {escape(main)}, dB, and the name of the image.</p>'
             + _folded('Each kind of hole', _grid(['holes', 'worst', '', 'best', ''], rows)))
 
+# %% ../../nbs/evaluation/04_report.ipynb #052a0110
 def _picture_section(cases:Sequence[Case], book:Pictures)->str: # HTML
     "Sliders, error maps and zooms."
     if not cases: return ''
@@ -432,6 +443,7 @@ def _figure_sections(result:dict)->list[str]: # HTML
              f'to the right of 0 is better. {lines}</p>{plot}') if plot else ''
     return [first, f'<h2>Figures</h2><p class=dim>{PROMISED}</p><h3>{title_of(result, main)}</h3>{table_html(result, main)}' + ''.join(_folded(*t) for t in tables)]
 
+# %% ../../nbs/evaluation/04_report.ipynb #26258e4e
 def _answers_section(result:dict)->str: # HTML
     "Averages and plausible pictures, each judged by its own figures, the other's beside it."
     drawn = [r['name'] for r in result['restorers'] if r.get('answer') == 'plausible']
@@ -462,6 +474,7 @@ def _record_section(result:dict)->str: # HTML
         ('networks of the figures', ', '.join(f'{name}: {file}' for name, file in result.get('networks', {}).items())),
     ]) + _folded('Mean share of missing pixels', _grid(['holes', 'of the image', 'of the face region'], shares))
 
+# %% ../../nbs/evaluation/04_report.ipynb #a4b018c7
 def page(
     result:dict,            # from `evaluate`
     cases:Sequence[Case],   # to be shown
@@ -507,6 +520,7 @@ def write_report(
     write_atomic(path, page(result, chosen, folder, title).encode())
     return path
 
+# %% ../../nbs/evaluation/04_report.ipynb #4bff1619
 def shown_cell(family:str, bands:Sequence[str])->tuple[str, str]: # (family, band)
     "The cell that stands for a family in pictures: its medium band (or the first there is), or all parts."
     if family == 'parts': return family, 'all'
@@ -522,6 +536,7 @@ def public_cases(
     with tempfile.TemporaryDirectory() as folder:
         return run_cases(public_item(folder, p['size']), restorers, [shown_cell(f, p['bands']) for f in p['families']], p['size'], public=True, sure=sure)
 
+# %% ../../nbs/evaluation/04_report.ipynb #a0ce0227
 def extreme_cases(
     folder:Path,          # with per_image.csv
     result:dict,          # from `evaluate`

@@ -38,6 +38,7 @@ def jpeg(
     Image.fromarray(pixels).save(file, 'JPEG', quality=int(quality))
     return np.asarray(Image.open(file).convert('RGB'))
 
+# %% ../../nbs/evaluation/06_robustness.ipynb #cd8fcb18
 def gaussian_noise(
     pixels:np.ndarray,
     sigma:float,             # standard deviation in levels of 255
@@ -46,6 +47,7 @@ def gaussian_noise(
     "Independent noise in every channel, clipped."
     return np.rint(pixels + rng.normal(0, sigma, pixels.shape)).clip(0, 255).astype(np.uint8)
 
+# %% ../../nbs/evaluation/06_robustness.ipynb #5ce8dfff
 def blur(
     pixels:np.ndarray,
     sigma:float, # of the Gaussian, px at 512 px
@@ -55,6 +57,7 @@ def blur(
     s = sigma*max(pixels.shape[:2])/512
     return cv2.GaussianBlur(pixels, (0, 0), s, borderType=cv2.BORDER_REFLECT) if s > 0 else pixels
 
+# %% ../../nbs/evaluation/06_robustness.ipynb #2963e307
 def down_up(
     pixels:np.ndarray,
     factor:float, # from 1: sides are divided by it
@@ -66,6 +69,7 @@ def down_up(
     small = cv2.resize(pixels, (max(1, round(w/factor)), max(1, round(h/factor))), interpolation=cv2.INTER_AREA)
     return cv2.resize(small, (w, h), interpolation=cv2.INTER_CUBIC)
 
+# %% ../../nbs/evaluation/06_robustness.ipynb #afef43a8
 def gamma(
     pixels:np.ndarray,
     exponent:float, # above 1 darker, below 1 brighter
@@ -80,6 +84,7 @@ def colour_cast(
     "Light of another colour, clipped."
     return np.rint(pixels*np.array([1 + share, 1, 1 - share])).clip(0, 255).astype(np.uint8)
 
+# %% ../../nbs/evaluation/06_robustness.ipynb #b082221b
 def turning(
     degrees:float, # clockwise as seen
     size:int,      # side of the picture, px
@@ -95,6 +100,7 @@ def shifting(
     "A face beside its place."
     return np.array([[1., 0., px*size/512], [0., 1., px*size/512]])
 
+# %% ../../nbs/evaluation/06_robustness.ipynb #a9f8954d
 def _disc(px, shape):
     "A structuring element of this radius at 512 px."
     import cv2
@@ -109,6 +115,7 @@ def dilated(
     import cv2
     return cv2.dilate(mask.astype(np.uint8), _disc(px, mask.shape)) > 0
 
+# %% ../../nbs/evaluation/06_robustness.ipynb #f584faa4
 def eroded(
     mask:np.ndarray, # (H,W) bool, True = hole
     px:float,        # radius, px at 512 px
@@ -129,6 +136,7 @@ class Corruption:
     apply:Callable    # the function above
     undo:Callable|None = None # of 'change': (values in [0,1], severity) -> values as in the picture before
 
+# %% ../../nbs/evaluation/06_robustness.ipynb #55aebba2
 CORRUPTIONS = {
     'jpeg':     Corruption('JPEG', 'quality', None, (90, 70, 50, 30, 10), 'loss', jpeg),
     'noise':    Corruption('Gaussian noise', 'sigma, levels', 0, (4, 8, 16, 32), 'loss', gaussian_noise),
@@ -154,6 +162,7 @@ class Case:
     back:np.ndarray|None = None # (2,3) to the normal form, where it was left
     undo:Callable|None = None   # values in [0,1] -> values as in the picture before, where its light was changed
 
+# %% ../../nbs/evaluation/06_robustness.ipynb #22f55223
 DAMAGE = 128 # level of the damaged pixels that an eroded mask takes for known
 
 def corrupt(
@@ -199,6 +208,7 @@ def score_case(
         p, t = (to_tensor(warp(x, back, judged.shape, mirror=True, cubic=True)) for x in (to_bytes(p)[0].permute(1, 2, 0).numpy(), truth))
     return found | dict(identity=embed.cosine(p, t).item() if judged.any() else float('nan'))
 
+# %% ../../nbs/evaluation/06_robustness.ipynb #bddbe837
 def _lost(before:dict, after:dict)->dict: return after | {f'{f}_lost': before[f] - v for f, v in after.items()}
 
 def _restore(restorer, pixels:np.ndarray, mask:np.ndarray)->Tensor:
@@ -234,6 +244,7 @@ def measure_corruptions(
                     base = score_case(clean[r.name], pixels, case.judged, embed) if c.kind == 'erode' else before[r.name]
                     yield place | _lost(base, score_case(_restore(r, case.seen, case.mask), case.truth, case.judged, embed, case.back, case.undo))
 
+# %% ../../nbs/evaluation/06_robustness.ipynb #14427453
 def curves(
     rows:Sequence[dict],       # from `measure_corruptions` or `measure_attacks`
     by:Sequence[str]=('restorer', 'corruption', 'severity', 'family'), # what makes a cell
@@ -261,6 +272,7 @@ def hole_error(
     "Mean square error over the hole: what an attack drives up."
     return (raw - truth)[(mask > .5).expand_as(raw)].square().mean()
 
+# %% ../../nbs/evaluation/06_robustness.ipynb #8a5b1b3d
 def _ascent(restorer, image:Tensor, mask:Tensor, truth:Tensor)->tuple[float, Tensor]: # error, and the signs of its gradient to the known pixels
     x = image.detach().clone().requires_grad_()
     with torch.enable_grad(): error = hole_error(with_gradients(restorer)(x, mask), truth, mask)
@@ -279,6 +291,7 @@ def random_attack(
     with forked_rng(seed, 'random attack', eps): signs = torch.randint(2, image.shape)*2. - 1
     return _within(image + signs*(mask <= .5)*2*eps/255, image, eps)
 
+# %% ../../nbs/evaluation/06_robustness.ipynb #2d503e70
 def fgsm(
     restorer,     # as for `explain.with_gradients`
     image:Tensor, # as above
@@ -289,6 +302,7 @@ def fgsm(
     "One step along the sign of the gradient."
     return _within(image + _ascent(restorer, image, mask, image if truth is None else truth)[1]*2*eps/255, image, eps)
 
+# %% ../../nbs/evaluation/06_robustness.ipynb #1ae7048d
 def pgd(
     restorer,     # as for `fgsm`, like what follows
     image:Tensor,

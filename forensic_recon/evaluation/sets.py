@@ -21,6 +21,7 @@ def cubic_kernel(
     "The polynomial kernel of the kernel distance."
     return (a.astype(np.float64) @ b.astype(np.float64).T/a.shape[1] + 1)**3
 
+# %% ../../nbs/evaluation/02_sets.ipynb #73a68fb0
 def kernel_distance(
     truth:np.ndarray, # (N,d) features of the true pictures
     made:np.ndarray,  # (N,d) of the reconstructions, in the same order

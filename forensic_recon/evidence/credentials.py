@@ -66,6 +66,7 @@ def media_type(
     try: return MEDIA.get(open_picture(data).format)
     except Exception: return None
 
+# %% ../../nbs/evidence/01_credentials.ipynb #89bfb995
 def manifest(
     title:str,       # name of the picture
     version:str,     # of this package
@@ -76,6 +77,7 @@ def manifest(
     edited = dict(action='c2pa.edited', digitalSourceType=SOURCE_TYPE, softwareAgent=agent, parameters={PARAMETERS: json.dumps(parameters, sort_keys=True)})
     return dict(title=title, claim_generator_info=[agent], assertions=[dict(label='c2pa.actions.v2', data=dict(actions=[edited]))])
 
+# %% ../../nbs/evidence/01_credentials.ipynb #661ab804
 def embed(
     picture:bytes,   # PNG or JPEG file
     original:Path,   # photograph that it was made from; read only

@@ -38,6 +38,7 @@ def at_size(
     im.thumbnail((MOST, MOST), Image.Resampling.BOX)
     return np.asarray(im)
 
+# %% ../../nbs/evidence/04_exhibit.ipynb #5abf0ac0
 def burn_label(
     pixels:np.ndarray, # (H,W,3) uint8
     text:str=NOTICE,
@@ -65,6 +66,7 @@ def plausible_roles(
     "The plausible pictures of a record beside its output, in their order."
     return sorted((r for r in record['files'] if r.startswith('plausible_')), key=lambda r: int(r.split('_')[1]))
 
+# %% ../../nbs/evidence/04_exhibit.ipynb #9802890a
 def reconstruction_title(
     record:dict,
 )->str:
@@ -73,6 +75,7 @@ def reconstruction_title(
     if seed is not None: return f'Reconstruction, plausible: {one_of_many(seed)}'
     return 'Reconstruction, the average' if plausible_roles(record) else 'Reconstruction'
 
+# %% ../../nbs/evidence/04_exhibit.ipynb #b56cd5b4
 def made_picture(
     record:dict,
     paths:dict[str, Path], # role -> file
@@ -82,6 +85,7 @@ def made_picture(
     seed = record['files'][role].get('seed')
     return burn_label(at_size(read_photo(paths[role]).rgb8()), NOTICE if seed is None else f'{one_of_many(seed).capitalize()}. {NOTICE}')
 
+# %% ../../nbs/evidence/04_exhibit.ipynb #8f645636
 def exhibit_pictures(
     record:dict,
     paths:dict[str, Path], # role -> file
@@ -95,6 +99,7 @@ def exhibit_pictures(
     if 'confidence_map' in paths: shown['Confidence map'] = at_size(read_photo(paths['confidence_map']).rgb8())
     return shown | {f"Plausible {i}: {one_of_many(record['files'][r]['seed'])}": made_picture(record, paths, r) for i, r in enumerate(plausible_roles(record)[:SHOWN], 1)}
 
+# %% ../../nbs/evidence/04_exhibit.ipynb #f31f8a2b
 def exhibit_facts(
     record:dict,
     sha256:str, # of the record's file
@@ -137,6 +142,7 @@ def exhibit_html(
             f'<title>{TITLE}</title><style>{STYLE}</style></head><body><h1>{TITLE}</h1>{notice}<div class=pictures>{"".join(figure(*p) for p in pictures.items())}</div>'
             f'<h2>Record</h2><dl>{rows}</dl>{notice}</body></html>').encode()
 
+# %% ../../nbs/evidence/04_exhibit.ipynb #9b0c0432
 def exhibit_pdf(
     pictures:dict[str, np.ndarray],
     facts:list[tuple[str, str]],
@@ -168,6 +174,7 @@ def exhibit_pdf(
         FigureCanvasPdf(page).print_pdf(file, metadata=dict(Title=TITLE, Subject=NOTICE, CreationDate=None))
     return file.getvalue()
 
+# %% ../../nbs/evidence/04_exhibit.ipynb #80c928dd
 def write_exhibit(
     file:str|Path,         # record
     out:str|Path,          # .html or .pdf file, not there yet

@@ -74,6 +74,7 @@ class Reading:
         "Reconstructed share of the normal form, what the protocol's bands are about."
         return 0. if self.aligned is None else coverage(self.aligned)
 
+# %% ../../nbs/evidence/05_gallery.ipynb #f0e89a29
 def face_id(
     sha256:str,         # of the photograph's file
     which='largest',    # face, as for `read_face`
@@ -83,6 +84,7 @@ def face_id(
     number = '1' if which == 'largest' else str(which).strip().lstrip('0') or which # 1 and 01 are one face
     return hashlib.sha256(f'{sha256}:{eyes or number}'.encode()).hexdigest()[:32]
 
+# %% ../../nbs/evidence/05_gallery.ipynb #5c7cbff2
 def read_face(
     file:str|Path,       # photograph
     embedder,            # an `Embedder`
@@ -118,6 +120,7 @@ def digest_of(entry:Entry)->str:
     vector = np.ascontiguousarray(entry.vector, '<f4')
     return hashlib.sha256('\0'.join((entry.id, entry.name, entry.file, '')).encode() + vector.tobytes()).hexdigest()[:32]
 
+# %% ../../nbs/evidence/05_gallery.ipynb #36d5201f
 def seal(
     entry:Entry,
 )->Entry: # with its digest
@@ -144,6 +147,7 @@ def line_after(
 
 def hash_of(line:str)->str: return hashlib.sha256(line.encode()).hexdigest()
 
+# %% ../../nbs/evidence/05_gallery.ipynb #d9ad1672
 def read_line(text:str, where)->dict:
     "A line of a log. Raises `InputError` where it is none."
     try: said = json.loads(text)
@@ -151,6 +155,7 @@ def read_line(text:str, where)->dict:
     if not isinstance(said, dict) or not {'n', 'action', 'previous', 'count'} <= said.keys(): raise InputError(f'{where}: its log has a line that is none ({text[:40]!r}); restore the gallery from a copy')
     return said
 
+# %% ../../nbs/evidence/05_gallery.ipynb #2c799452
 def check_chain(
     lines:Iterator[str], # in order
     where,               # named in errors
@@ -624,6 +629,7 @@ def extract_loss(
     return dict(run='identity-lfw', **{k: record['parameters'][k] for k in ('recogniser', 'model', 'size')}, **{k: record['data'][k] for k in ('probes', 'gallery')},
                 original=next(r['mean'] for r in rows if r['probe'] == 'original'), bands=bands)
 
+# %% ../../nbs/evidence/05_gallery.ipynb #c1a6bff1
 def measured_loss(
     share:float,     # reconstructed share of the normal form, in [0,1]
     recogniser:str,  # that searches
@@ -638,6 +644,7 @@ def measured_loss(
     return (f"measured ({figures['run']}, {figures['probes']} people, {band} holes): the right person came first for {100*figures['original']:.0f} % of original probes, "
             f"for {100*low:.0f} to {100*high:.0f} % of reconstructed ones, by kind of hole")
 
+# %% ../../nbs/evidence/05_gallery.ipynb #106201d9
 def warnings_of(
     reading:Reading, # the probe
     recogniser:str,
@@ -650,6 +657,7 @@ def warnings_of(
     if not reading.share: return said + [f'{100*coverage(reading.mask):.2g} % of the photograph are reconstructed, none of it on the face that was searched']
     return said + [f'{100*reading.share:.2g} % of the face square and {100*face_coverage(reading.aligned):.2g} % of the face itself are reconstructed, not photographed', GUIDANCE, measured_loss(reading.share, recogniser)]
 
+# %% ../../nbs/evidence/05_gallery.ipynb #60a704aa
 def mark_reconstructed(
     reading:Reading,
 )->np.ndarray: # (H,W,3) uint8
@@ -662,6 +670,7 @@ def mark_reconstructed(
         pixels[stripe] = 255, 0, 255
     return pixels.round().astype(np.uint8)
 
+# %% ../../nbs/evidence/05_gallery.ipynb #c9ae71a3
 def search_file(
     gallery:Gallery,
     file:str|Path,           # the probe
@@ -692,6 +701,7 @@ def find_photographs(
         found += [(f, name or (f.stem if f.parent == path or f == path else f.relative_to(path).parts[0])) for f in files]
     return found
 
+# %% ../../nbs/evidence/05_gallery.ipynb #a93be52d
 def open_for(
     address:str|Path,       # of a gallery
     name:str|None=None,     # recogniser; None: the gallery's own
@@ -705,6 +715,7 @@ def open_for(
         own = None
     return Gallery(address, Embedder(name or own or DEFAULT_EMBEDDER, weights), create)
 
+# %% ../../nbs/evidence/05_gallery.ipynb #be9dcaa9
 def add_files(
     gallery:Gallery,
     files:Sequence[tuple[Path, str]], # (file, name), from `find_photographs`

@@ -34,6 +34,7 @@ def canonical(
     if not same: raise InputError('a record cannot hold keys that are no strings, nor tuples; make them strings and lists')
     return text.encode() + b'\n'
 
+# %% ../../nbs/evidence/02_record.ipynb #1ffc0b13
 def parse(
     data:bytes, # of a file
 )->dict|None:   # None: not written by `canonical`
@@ -54,6 +55,7 @@ def public_hex(
     key = key.public_key() if hasattr(key, 'public_key') else key
     return key.public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
+# %% ../../nbs/evidence/02_record.ipynb #1c090771
 def fingerprint(
     public:str, # 64 hexadecimal digits
 )->str:
@@ -61,6 +63,7 @@ def fingerprint(
     digits = hashlib.sha256(bytes.fromhex(public)).hexdigest()
     return ' '.join(digits[i:i + 4] for i in range(0, 32, 4))
 
+# %% ../../nbs/evidence/02_record.ipynb #d6c47463
 def read_public(
     given:str|Path, # signing.pub, or 64 hexadecimal digits
 )->str:             # 64 hexadecimal digits
@@ -75,6 +78,7 @@ def read_public(
     if not isinstance(key, Ed25519PublicKey): raise InputError(f'{given}: is no public Ed25519 key; give signing.pub of whoever made the records, or 64 hexadecimal digits')
     return public_hex(key)
 
+# %% ../../nbs/evidence/02_record.ipynb #bd70d794
 def read_private(
     file:Path, # signing.key; signing.pub lies beside it
 ):             # Ed25519 private key
@@ -111,6 +115,7 @@ def make_key(
         os.replace(part, file)
     except OSError as e: raise InputError(f'{file}: cannot be written ({e.strerror or e}); choose another folder by FRECON_CONFIG') from None
 
+# %% ../../nbs/evidence/02_record.ipynb #9bcfa547
 def signing_key(
     say=lambda line: None, # told of a new key
 ):                         # Ed25519 private key
@@ -137,6 +142,7 @@ def sign(
     record = record | dict(public_key=public_hex(key))
     return record | dict(signature=key.sign(canonical(record)).hex())
 
+# %% ../../nbs/evidence/02_record.ipynb #ccafb2df
 def signature_problem(
     record:dict,          # signed
     public:str|None=None, # key that must have signed; None: the one in the record
@@ -165,12 +171,14 @@ def record_path(
     check_name(output.stem + SUFFIX)
     return output.with_name(output.stem + SUFFIX)
 
+# %% ../../nbs/evidence/02_record.ipynb #5072286e
 def record_files(
     folder:Path,
 )->list[Path]:
     "The records of a folder, by name."
     return sorted(f for f in folder.iterdir() if f.name.endswith(SUFFIX) and not f.name.startswith('.'))
 
+# %% ../../nbs/evidence/02_record.ipynb #56e1659f
 def read_record(
     file:str|Path,
 )->tuple[dict, str]: # the record, and the SHA-256 of its file
@@ -187,12 +195,12 @@ def read_record(
     if wrong: raise InputError(f'{file}: its entry {wrong} is missing or of another kind; restore it from a copy')
     return record, hashlib.sha256(data).hexdigest()
 
+# %% ../../nbs/evidence/02_record.ipynb #53cd7ee5
 def recorded_names(
     folder:Path,
 )->dict[str, Path]: # name of a file that lies there -> the record
     "What the records of a folder speak of. Raises `InputError` for one that cannot be read."
     return {f['path']: record for record in record_files(folder) for f in read_record(record)[0]['files'].values() if f['path'] == Path(f['path']).name}
-
 
 # %% ../../nbs/evidence/02_record.ipynb #344366c3
 LOCK = '.records.lock'
@@ -205,6 +213,7 @@ class Link:
     previous:str|None # SHA-256 of the file before it
     sha256:str        # of its own file
 
+# %% ../../nbs/evidence/02_record.ipynb #d60668d0
 def read_link(
     file:Path,
 )->Link:
@@ -212,6 +221,7 @@ def read_link(
     record, sha256 = read_record(file)
     return Link(file.name, record['sequence'], record['previous'], sha256)
 
+# %% ../../nbs/evidence/02_record.ipynb #36d4f9c5
 class Chain:
     "The records of a folder, for adding to them."
     def __init__(self,
@@ -260,6 +270,7 @@ def place_of(
     places = places or {}
     return places.get(role) or (places['output'] if is_made(role) and 'output' in places and Path(places['output']).is_dir() else None)
 
+# %% ../../nbs/evidence/02_record.ipynb #e5798687
 def locate(
     entry:dict,                # of `files` in a record
     folder:Path,               # of the record
@@ -269,6 +280,7 @@ def locate(
     if place: return Path(place)/Path(entry['path']).name if Path(place).is_dir() else Path(place)
     return (PACKAGED if entry.get('packaged') else folder)/entry['path']
 
+# %% ../../nbs/evidence/02_record.ipynb #00157251
 def file_problems(
     record:dict,
     folder:Path,          # of the record
@@ -288,6 +300,7 @@ def file_problems(
             if sha256 != entry['sha256']: found.append(f"{role} {path}: is not the file that was recorded (SHA-256 {sha256[:16]}..., recorded {entry['sha256'][:16]}...)")
     return found
 
+# %% ../../nbs/evidence/02_record.ipynb #ca6afd02
 def claim_of(
     claimed:dict,  # of the output of a record
     seed:int|None, # of a plausible picture; None: an average
@@ -295,6 +308,7 @@ def claim_of(
     "What a picture claims of itself: a plausible one that it is one of many."
     return claimed if seed is None else claimed | dict(seed=seed, label=one_of_many(seed))
 
+# %% ../../nbs/evidence/02_record.ipynb #13986265
 def credential_problems(
     record:dict,
     paths:dict[str, Path], # role -> file, of the pictures that were made
@@ -308,6 +322,7 @@ def credential_problems(
         found += [f'{role} {path}: content credentials: {w}' for w in wrong]
     return found
 
+# %% ../../nbs/evidence/02_record.ipynb #c31f4bf0
 def record_problems(
     file:Path,
     record:dict,          # from `read_record`
@@ -346,6 +361,7 @@ def chain_problems(
     if head and head not in known: found.append(f'no record here has the SHA-256 {head[:16]}... that --head names: the end of the chain was cut off or changed')
     return found
 
+# %% ../../nbs/evidence/02_record.ipynb #d8d904a3
 @dataclass
 class Report:
     "What a check has found."
@@ -371,6 +387,7 @@ def _unclaimed(folder, records):
     aside = ('.mask', '.preview') # proposals
     return [f for f in sorted(folder.glob('*.png')) if f.resolve() not in claimed and Path(f.stem).suffix not in aside and not f.name.startswith('.')]
 
+# %% ../../nbs/evidence/02_record.ipynb #b847ea08
 def verify(
     paths:Sequence[str|Path], # records, or folders of them
     public:str|None=None,     # key that must have signed, 64 hexadecimal digits; None: whichever the records name

@@ -52,6 +52,7 @@ def given_face(
     photo = salvage_photo(first)[0] if options.salvage else read_photo(first) # points between 0 and 1 need its size
     return face_from_landmarks(read_landmarks(options.landmarks, photo.size))
 
+# %% ../../nbs/evidence/03_replay.ipynb #3123948c
 def _face_at(eyes):
     "A face whose eyes are these to the last bit, which `face_from_eyes` alone would round."
     from forensic_recon.imaging.faces import face_from_eyes
@@ -87,6 +88,7 @@ class Pipeline:
             return reconstruct_photograph(photo, mask, Drawn(self.restorer, seed), self.faces)[0]
         return draw_samples(average, mask, self.drawing, one)
 
+# %% ../../nbs/evidence/03_replay.ipynb #fb071f4f
 def drawing_of(options:Namespace)->Drawing:
     "The plausible pictures that options ask for. Raises `InputError`."
     return Drawing(options.samples or 0, options.plausible, options.seed or 0)
@@ -100,6 +102,7 @@ def reader(
     from forensic_recon.restoration.photograph import make_reader
     return make_reader(options.mask, options.salvage, options.threshold, options.resize_mask, out)
 
+# %% ../../nbs/evidence/03_replay.ipynb #b842cb6a
 def assemble(
     options:Namespace,    # with the names of OPTIONS
     pairs,                # (image, mask file or None), from `find_pairs` or `find_frames`
@@ -144,6 +147,7 @@ def software()->dict:
     prior = PACKAGED/'face-prior.safetensors' # decides the pixels of fills and networks that start from it
     return dict(forensic_recon=__version__, code_sha256=package_hash(), python=platform.python_version(), face_prior_sha256=sha256_file(prior) if prior.is_file() else None) | said
 
+# %% ../../nbs/evidence/03_replay.ipynb #315eda8a
 def machine(
     restorer, # from `load_restorer`
 )->dict:
@@ -154,6 +158,7 @@ def machine(
     threads = dict(onnxruntime=session.get_session_options().intra_op_num_threads if session else None, torch=torch.get_num_threads() if torch else None)
     return dict(platform=platform.platform(), architecture=platform.machine(), cpu=cpu_name(), cores=os.cpu_count(), gpu=gpu, threads=threads)
 
+# %% ../../nbs/evidence/03_replay.ipynb #8165dec6
 def runtime_of(
     restorer,
 )->str:       # 'onnxruntime', 'torch' or 'fill'
@@ -168,6 +173,7 @@ def model_files(
     file = getattr(getattr(restorer, 'model', None), 'file', None)
     return dict(model=file, model_card=model_file(model_stem(file), '.json')) if file else {}
 
+# %% ../../nbs/evidence/03_replay.ipynb #fc4fcca8
 def pixel_hash(
     pixels:np.ndarray, # of any kind and shape
 )->str:
@@ -175,6 +181,7 @@ def pixel_hash(
     head = f'{pixels.dtype.name} {pixels.shape} '.encode()
     return hashlib.sha256(head + np.ascontiguousarray(pixels).astype(pixels.dtype.newbyteorder('<'), copy=False).tobytes()).hexdigest()
 
+# %% ../../nbs/evidence/03_replay.ipynb #412a157b
 def file_entry(
     file:Path,
     folder:Path,      # of the record
@@ -195,6 +202,7 @@ def settle(file:Path):
     "Wait until a file is on the disk."
     with open(file, 'rb+') as f: os.fsync(f.fileno())
 
+# %% ../../nbs/evidence/03_replay.ipynb #1afb0054
 def own_certificates(key)->bytes: # PEM
     "The user's certificate for content credentials; made on first use, and again when it is over or the key is another one."
     from cryptography.x509 import load_pem_x509_certificate
@@ -361,6 +369,7 @@ class Replay:
     verdict:str               # one line
     differences:list[str]     # files, versions, parameters, platform that are not as recorded, a line each
 
+# %% ../../nbs/evidence/03_replay.ipynb #9f8b48cb
 def _changes(what, recorded, here):
     "Entries of two mappings that differ."
     return [f'{what} {k}: {recorded.get(k)} recorded, {here.get(k)} here' for k in sorted(recorded.keys() | here.keys()) if recorded.get(k) != here.get(k)]
@@ -398,6 +407,7 @@ def recorded_options(
     if 'mask' in paths: options.mask = None # it is a file now, however it came about
     return options
 
+# %% ../../nbs/evidence/03_replay.ipynb #d3b70137
 def _difference(recorded:str, photo:Photo, path:Path, sha256:str)->str|None:
     "In what a picture differs from the recorded one, whose pixels have this hash; None where it is the same."
     if pixel_hash(photo.pixels) == recorded: return None
@@ -417,6 +427,7 @@ def _verdicts(record:dict, pictures:list[Picture], paths:dict[str, Path])->tuple
     if wrong: return False, '; '.join(wrong)
     return True, f'identical: every one of the {width}x{height} pixels is as recorded' + f", in the output and in {len(drawn)} plausible picture{'s'*(len(drawn) > 1)}"*bool(drawn)
 
+# %% ../../nbs/evidence/03_replay.ipynb #449086b1
 def replay(
     file:str|Path,          # record
     places:dict|None=None,  # role ('input', 'mask', 'model', 'landmarks', 'output') -> file or folder to look in, in place of the recorded path

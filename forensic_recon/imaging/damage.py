@@ -145,6 +145,7 @@ class _Component:
     nonzero:list|None = None # progressive: for each block the set of coefficients that are not 0 so far, as bits
     seen:np.ndarray|None = None # like `good`: the first scan of its means has come; what is missing then is detail
 
+# %% ../../nbs/imaging/09_damage.ipynb #1f7de71f
 @dataclass
 class _Frame:
     "What the frame header of a JPEG says."
@@ -346,6 +347,7 @@ def _scan_segments(data, at, restarts, last):
         elif false is None: false = found.start()
     return segments + [(start, len(data) if false is None else false, None, false is not None)], len(data), False
 
+# %% ../../nbs/imaging/09_damage.ipynb #01a8c673
 def _read_scan(data, segments, closed, count, restart, walk):
     """Which of `count` units are decoded; the scan's bytes with every interval in its place; what is wrong in a scan without restart markers,
     so that the place is in doubt; all that is wrong."""
@@ -842,6 +844,7 @@ def proposal_preview(
         draw.text((at[0] + 2, at[1]), region.kind, fill=(255, 220, 0), font=font)
     return np.asarray(image)
 
+# %% ../../nbs/imaging/09_damage.ipynb #2c4b309f
 def write_proposal(
     photo:Photo,
     proposal:Proposal,
@@ -854,6 +857,7 @@ def write_proposal(
     write_photo(paths[1], Photo(proposal_preview(photo, proposal)))
     return paths
 
+# %% ../../nbs/imaging/09_damage.ipynb #575f3a2b
 def describe_proposal(
     proposal:Proposal,
 )->list:              # of str, a line for each kind, the largest first; one line where nothing was found

@@ -78,6 +78,7 @@ def detect_faces(
 class NoFace(InputError):
     "No face was found; the eyes can be given by hand."
 
+# %% ../../nbs/imaging/05_faces.ipynb #18b74c5c
 def choose_faces(
     faces:list[Face], # the largest first
     which='largest',  # 'largest', 'centre' (nearest the centre of the image), 'all', or a number from 1 (the largest)
@@ -93,6 +94,7 @@ def choose_faces(
     if not 1 <= number <= len(faces): raise InputError(f'face {number}: {len(faces)} were found; choose from 1 (the largest) to {len(faces)}')
     return [faces[number - 1]]
 
+# %% ../../nbs/imaging/05_faces.ipynb #09aa1157
 def face_from_eyes(
     eyes, # (2,2) px: left and right eye centre, as the viewer sees them
 )->Face:  # nose and mouth from the template
@@ -102,6 +104,7 @@ def face_from_eyes(
         raise InputError(f'--eyes {",".join(f"{v:g}" for v in eyes.ravel())}: must be two different places x1,y1,x2,y2 in pixels, at least 2 px apart')
     return Face(transform_points(TEMPLATE, invert(alignment(eyes))), estimated=True)
 
+# %% ../../nbs/imaging/05_faces.ipynb #a7e8d72a
 def parse_eyes(
     text:str, # 'x1,y1,x2,y2'
 )->Face:
@@ -124,6 +127,7 @@ def alignment(
     turn = np.array([[a, -b], [b, a]])
     return np.column_stack([turn, target[0] - turn @ left])
 
+# %% ../../nbs/imaging/05_faces.ipynb #540e71b8
 def invert(
     matrix:np.ndarray, # (2,3)
 )->np.ndarray:         # (2,3)
@@ -138,6 +142,7 @@ def transform_points(
     "Points through a matrix."
     return np.asarray(points, float) @ matrix[:, :2].T + matrix[:, 2]
 
+# %% ../../nbs/imaging/05_faces.ipynb #77c12086
 def scale_of(
     matrix:np.ndarray, # (2,3) similarity
 )->float:              # px of the normal form for one px of the photograph
@@ -161,6 +166,7 @@ def source_box(
     first = np.clip(np.floor(corners.min(0) - margin), 0, end - 1).astype(int)
     return first, np.clip(np.ceil(corners.max(0) + margin), first + 1, end).astype(int)
 
+# %% ../../nbs/imaging/05_faces.ipynb #5c253179
 def warp(
     pixels:np.ndarray, # (H,W) or (H,W,C), uint8 or float32
     matrix:np.ndarray, # (2,3): source px -> target px
@@ -182,6 +188,7 @@ def warp(
     border = cv2.BORDER_REFLECT if mirror else cv2.BORDER_CONSTANT
     return cv2.warpAffine(np.ascontiguousarray(part), _halves(moved, sx, sy), (size[1], size[0]), flags=flags, borderMode=border)
 
+# %% ../../nbs/imaging/05_faces.ipynb #626cf981
 def inside_source(
     matrix:np.ndarray, # (2,3): source px -> target px
     target:tuple,      # (h,w)
@@ -192,6 +199,7 @@ def inside_source(
     places = transform_points(np.stack([x.ravel(), y.ravel()], 1), invert(matrix)).reshape(*target, 2)
     return ((places >= 0) & (places <= source[::-1])).all(-1)
 
+# %% ../../nbs/imaging/05_faces.ipynb #71f18b3d
 def align_pixels(
     pixels:np.ndarray,    # (H,W,C) uint8
     matrix:np.ndarray,    # (2,3) from `alignment` with the same `size`
@@ -236,6 +244,7 @@ def read_landmarks(
     if size is not None and 0 <= points.min() and points.max() <= 1: points = points*np.array(size[::-1], float)
     return points
 
+# %% ../../nbs/imaging/05_faces.ipynb #ac0bcc78
 def five_points(
     points:np.ndarray, # (5,2), (68,2) or (478,2)
 )->np.ndarray:         # (5,2)
@@ -244,6 +253,7 @@ def five_points(
     if len(points) == 68: return np.stack([points[36:42].mean(0), points[42:48].mean(0), points[30], points[48], points[54]])
     return np.asarray(points, float)[[468, 473, 1, 61, 291]]
 
+# %% ../../nbs/imaging/05_faces.ipynb #f7e554bb
 def face_from_landmarks(
     points:np.ndarray, # (5,2), (68,2) or (478,2) px
 )->Face:
@@ -264,6 +274,7 @@ def measure_landmarks(
     crops = np.stack([warp(rgb, m, (SIDE, SIDE), mirror=True) for m in matrices])
     return np.mean([transform_points(p, invert(m)) for p, m in zip(points_in_crops(crops), matrices)], 0)
 
+# %% ../../nbs/imaging/05_faces.ipynb #ebf74213
 def refine_face(
     rgb:np.ndarray, # (H,W,3) uint8, its holes closed smoothly
     face:Face,      # detected, or from eyes that somebody gave
@@ -320,6 +331,7 @@ def _jaw_line(points):
     left, right = half(1), half(-1)
     return middle + sum(c[:, None]*v for c, v in zip(np.concatenate([left, right[7::-1]]).T, (along, down)))
 
+# %% ../../nbs/imaging/05_faces.ipynb #ca010564
 def _outlines(points, brows=None, jaw=None):
     "Polygons of all parts from five points; brows (two of (N,2)) and jaw line (M,2) by the template where nobody measured them."
     middle, along = (points[0] + points[1])/2, points[1] - points[0]
@@ -347,6 +359,7 @@ class Part:
     def box(self)->tuple: # x0, y0, x1, y1 px
         return (*self.polygon.min(0).tolist(), *self.polygon.max(0).tolist())
 
+# %% ../../nbs/imaging/05_faces.ipynb #c8ebd32c
 def _source(name, many):
     if name == 'face' or (name in TEMPLATE_PARTS and not many): return 'template estimate' # nobody's landmarks hold the forehead
     return 'measured' if many else 'five points'
@@ -396,6 +409,7 @@ def parts_mask(
     masks = [polygon_mask(outlines[p].polygon*np.array([w, h])/NORMAL_SIZE, (h, w)) for p in PART_CELLS[cell]]
     return np.logical_or.reduce(masks)
 
+# %% ../../nbs/imaging/05_faces.ipynb #630e41c8
 def landmarks_of(
     rgb:np.ndarray, # (S,S,3) uint8, a face in the normal form
 )->tuple:           # five points as whole px of 512 (a list of [x, y]), and whether a detector found them

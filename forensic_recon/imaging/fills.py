@@ -32,6 +32,7 @@ def to_pixels(
     "What a viewer shows, rounded to 8 bits."
     return ((image.detach().float().cpu().clamp(-1, 1) + 1)*127.5).round().byte().permute(0, 2, 3, 1).numpy()
 
+# %% ../../nbs/imaging/06_fills.ipynb #c461c541
 def mask_tensor(
     mask:np.ndarray, # (H,W) bool, True = hole
 )->Tensor:           # (1,1,H,W) 0 or 1
@@ -83,6 +84,7 @@ def telea_fill(
     "Fast marching (Telea 2004, doi 10.1080/10867651.2004.10487596), OpenCV's implementation, radius 3 px."
     return _opencv_fill(image, mask, 'telea')
 
+# %% ../../nbs/imaging/06_fills.ipynb #d024e1f8
 def navier_stokes_fill(
     image:Tensor, # (B,3,H,W) in [-1,1]
     mask:Tensor,  # (B,1,H,W), 1 = hole

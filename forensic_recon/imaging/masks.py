@@ -40,6 +40,7 @@ def counter_start(
     text = unicodedata.normalize('NFC', '\x1f'.join(map(str, names)))                        # file names: some systems store accents apart
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], 'big')
 
+# %% ../../nbs/imaging/02_masks.ipynb #818e3f8e
 def random_words(
     start:int,    # of the stream
     count:int,    # how many
@@ -80,6 +81,7 @@ def disc_insets(
         table[s, :s] = (s - (a[:, None]**2 + a[None]**2 <= s*s).sum(1))//2
     return table
 
+# %% ../../nbs/imaging/02_masks.ipynb #fb94ddc5
 def row_spans(
     top:np.ndarray,   # (N,) int64, may lie outside the image
     left:np.ndarray,  # (N,)
@@ -96,6 +98,7 @@ def row_spans(
     y = y[keep]*(w + 1)
     return y + first[keep], y + last[keep], keep.nonzero()[0]
 
+# %% ../../nbs/imaging/02_masks.ipynb #b9190d89
 def paint_spans(
     begin:np.ndarray, # (M,) int64
     end:np.ndarray,   # (M,)
@@ -224,6 +227,7 @@ def protocol_coverage(
     start = counter_start(int(seed), family, key, 'coverage', band)
     return (low + int(_below(random_words(start, 1), high - low)[0]))/1_000_000
 
+# %% ../../nbs/imaging/02_masks.ipynb #b7125e46
 def protocol_mask(
     family:str, # one of FAMILIES
     band:str,   # 'light', 'medium' or 'severe'
@@ -235,6 +239,7 @@ def protocol_mask(
     if family not in FAMILIES: raise InputError(f'family {family!r} is unknown; choose from {", ".join(FAMILIES)}')
     return draw_mask(family, protocol_coverage(family, band, key, seed), key, seed, size)
 
+# %% ../../nbs/imaging/02_masks.ipynb #2bbcd109
 def mask_sha256(
     mask:np.ndarray, # (H,W) bool
 )->str:              # 64 hexadecimal digits

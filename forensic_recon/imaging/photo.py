@@ -193,7 +193,6 @@ def _capture(im, data):
     believed = len(dpi) == 2 and all(1 <= d <= 10**6 for d in dpi)
     return _exif_block(keep(exif, _TAKEN), keep(how, _HOW)), dpi if believed else None, list(dict.fromkeys(out))
 
-
 # %% ../../nbs/imaging/01_photo.ipynb #952b8da7
 SOURCE_TYPE = 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia' # IPTC NewsCodes
 _XMP = f'''<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -282,6 +281,7 @@ def _beside(im, data, notes):
     notes += [f'not kept of its metadata: {", ".join(out)}'] if out else []
     return exif, dpi, label
 
+# %% ../../nbs/imaging/01_photo.ipynb #f9adfb3a
 def decode_photo(
     path,       # named in errors
     data:bytes, # the whole file
@@ -327,6 +327,7 @@ def strict_decoders():
             yield
     finally: ImageFile.LOAD_TRUNCATED_IMAGES = old
 
+# %% ../../nbs/imaging/01_photo.ipynb #6ae0e62a
 @contextlib.contextmanager
 def decoding(
     path,        # named in the error
@@ -386,6 +387,7 @@ def png_chunk(
     "A chunk of a PNG file."
     return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
 
+# %% ../../nbs/imaging/01_photo.ipynb #e84497ee
 def deep_png(
     photo:Photo, # 16 bits, any number of channels
 )->bytes:        # a PNG file
@@ -414,6 +416,7 @@ def photo_png(
     Image.fromarray(p[..., 0] if p.shape[2] == 1 else p).save(file, 'PNG', icc_profile=photo.icc_profile)
     return _png_with_facts(photo, file.getvalue())
 
+# %% ../../nbs/imaging/01_photo.ipynb #1856212e
 def write_photo(
     path,        # output file, .png
     photo:Photo, # 8 or 16 bits, 1 to 4 channels
@@ -422,6 +425,7 @@ def write_photo(
     _need_png(path)
     write_atomic(path, photo_png(photo))
 
+# %% ../../nbs/imaging/01_photo.ipynb #d0519640
 def write_mask(
     path,            # output file, .png
     mask:np.ndarray, # (H,W) bool, True = hole
@@ -489,6 +493,7 @@ def as_mask(
         raise InputError(f'an array {mask.shape} of {mask.dtype} is no mask; give (H,W) of bool, True = hole, such as mask > .5')
     return _mask_in(as_photo(mask), 'the mask')
 
+# %% ../../nbs/imaging/01_photo.ipynb #e8358376
 def mask_from_alpha(
     photo:Photo, # with an alpha channel that is 0 or full everywhere
 )->np.ndarray:   # (H,W) bool, True = hole = fully transparent
@@ -501,6 +506,7 @@ def mask_from_alpha(
                          'make them 0 or full, or give a mask file with --mask FILE')
     return photo.alpha == 0
 
+# %% ../../nbs/imaging/01_photo.ipynb #47ba5d31
 def fit_mask(
     mask:np.ndarray,   # (h,w) bool
     size:tuple,        # (H,W) of the photo

@@ -25,6 +25,7 @@ def resize(
     if tuple(x.shape[-2:]) == tuple(size): return x
     return F.interpolate(x, size=size, mode='bilinear', antialias=True, align_corners=False)
 
+# %% ../../nbs/imaging/07_scales.ipynb #e0539edb
 def resize_known(
     image:Tensor,         # (B,3,H,W) in [-1,1]; hole pixels are not read
     mask:Tensor,          # (B,1,H,W), 1 = hole
@@ -36,6 +37,7 @@ def resize_known(
     mean = resize(torch.where(mask > .5, 0., image), size)/share.clamp(min=KNOWN_SHARE)
     return torch.where(small_mask > .5, 0., mean).clamp(-1, 1), small_mask
 
+# %% ../../nbs/imaging/07_scales.ipynb #28ddfe27
 def scaled(
     image:Tensor, # (B,3,H,W) in [-1,1]; hole pixels are not read
     mask:Tensor,  # (B,1,H,W), 1 = hole
@@ -60,6 +62,7 @@ def hole_box(
         found.append(slice(max(0, first//multiple*multiple), min(n, -(-last//multiple)*multiple)))
     return tuple(found)
 
+# %% ../../nbs/imaging/07_scales.ipynb #4400de73
 def fill_box(
     image:Tensor, # (B,3,H,W) in [-1,1]
     mask:Tensor,  # (B,1,H,W), 1 = hole

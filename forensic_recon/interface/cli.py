@@ -59,6 +59,7 @@ class Parser(argparse.ArgumentParser):
         if rest and not commands: self.error(f'{rest[0]} is {stray}')
         return found, rest
 
+# %% ../../nbs/interface/04_cli.ipynb #dbe11902
 def settled(
     args:list[str], # of a command
     known:dict,     # option -> its argparse action
@@ -87,6 +88,7 @@ def whole_number(
         return value
     return parse
 
+# %% ../../nbs/interface/04_cli.ipynb #808f8227
 def number(text:str)->float:
     "A number, for argparse."
     try: return float(text)
@@ -169,6 +171,7 @@ def add_reconstruct(commands):
     p.add_argument('--c2pa', action='store_true', help=f"with --record: embed content credentials in the result; needs {how_to_install('c2pa')}")
     p.set_defaults(run=run_reconstruct, stopped='; results so far are complete, the same command goes on from there')
 
+# %% ../../nbs/interface/04_cli.ipynb #23cac6b1
 OWN_MASKS = ('alpha', 'auto') # masks that come from the photograph itself
 
 def check_reconstruct(args):
@@ -200,6 +203,7 @@ def check_reconstruct(args):
     if (args.eyes or args.landmarks) and not args.sequence and Path(args.input[0]).is_dir():
         raise InputError(f'{args.input[0]}: is a folder, and --eyes and --landmarks describe one photograph; give one, or a --sequence')
 
+# %% ../../nbs/interface/04_cli.ipynb #a354c56d
 def propose_files(images, out:Path, salvage:bool, overwrite:bool=False, unread=None)->int: # exit code
     "Write a proposed mask and its preview for every image, and say what was found."
     from forensic_recon.imaging.damage import describe_proposal
@@ -221,6 +225,7 @@ def propose_files(images, out:Path, salvage:bool, overwrite:bool=False, unread=N
     say('A proposal is a guess about damage: look at every preview, mend the masks where they are wrong, then go on with --accept.')
     return failed
 
+# %% ../../nbs/interface/04_cli.ipynb #e86f61a8
 def keep_recorded(pairs, out:Path, overwrite:bool):
     "Raises `InputError` where what has a record would be replaced."
     from forensic_recon.evidence.record import recorded_names
@@ -230,6 +235,7 @@ def keep_recorded(pairs, out:Path, overwrite:bool):
     name = next((n for s in stems for n in (f'{s}.png', *further_names(s, Drawing(MANY, True))) if n in held), None)
     if name: raise InputError(f'{out/name}: has a record, {held[name].name}, and what has a record is never replaced; choose another --out')
 
+# %% ../../nbs/interface/04_cli.ipynb #438b9bc0
 def run_reconstruct(args)->int:
     "Check what can be checked without torch's seconds of import, then reconstruct; what needs torch imports it."
     check_reconstruct(args)
@@ -278,6 +284,7 @@ def places_of(args)->dict: # role -> path
         if not Path(path).exists(): raise InputError(f'--{role} {path}: no such file or folder; check the path')
     return places
 
+# %% ../../nbs/interface/04_cli.ipynb #714c6865
 def add_verify(commands):
     p = commands.add_parser('verify', help='check records: files, signatures, and whether one was removed',
         description='Checks the records that frecon reconstruct --record wrote: every file against its SHA-256, every signature, and for a FOLDER the chain\n'
@@ -293,6 +300,7 @@ def add_verify(commands):
     add_places(p)
     p.set_defaults(run=run_verify)
 
+# %% ../../nbs/interface/04_cli.ipynb #fd5b473c
 def run_verify(args)->int:
     from forensic_recon.evidence.record import fingerprint, read_public, verify
     report = verify(args.records, args.key and read_public(args.key), args.head, places_of(args))
@@ -306,6 +314,7 @@ def run_verify(args)->int:
     print(f'{many}: ' + (f"{found} problem{'s'*(found > 1)}" if found else 'files and signatures are as recorded'))
     return 1 if found else 0
 
+# %% ../../nbs/interface/04_cli.ipynb #451864fd
 def add_replay(commands):
     p = commands.add_parser('replay', help='do a recorded reconstruction again and compare every pixel',
         description='Does what RECORD says once more and tells whether the result is identical, or how many pixels differ by how much, and which file,\n'
@@ -317,6 +326,7 @@ def add_replay(commands):
     add_places(p)
     p.set_defaults(run=run_replay)
 
+# %% ../../nbs/interface/04_cli.ipynb #88eeb51e
 def run_replay(args)->int:
     if not Path(args.record).is_file(): raise InputError(f'{args.record}: no such file; give a record (*.record.json)')
     from forensic_recon.evidence.replay import replay
@@ -324,6 +334,7 @@ def run_replay(args)->int:
     print(again.verdict, *(f'  {line}' for line in again.differences), sep='\n')
     return 0 if again.same else 1
 
+# %% ../../nbs/interface/04_cli.ipynb #f3c626ae
 def add_exhibit(commands):
     p = commands.add_parser('exhibit', help='make one page of a record: original, hole, reconstruction, hashes, label',
         description='Writes a self-contained HTML or PDF page. The label is on it, and in the picture of the reconstruction; the files of the record stay as they are.\n'
@@ -334,6 +345,7 @@ def add_exhibit(commands):
     add_places(p)
     p.set_defaults(run=run_exhibit)
 
+# %% ../../nbs/interface/04_cli.ipynb #d7bfa3ef
 def run_exhibit(args)->int:
     from forensic_recon.evidence.exhibit import write_exhibit
     from forensic_recon.evidence.record import read_public
@@ -368,6 +380,7 @@ def add_prepare(commands):
     p.add_argument('--limit', type=whole_number(1), metavar='N', help='only the first N photographs')
     p.set_defaults(run=run_prepare, stopped='; nothing is lost, the same command goes on from there')
 
+# %% ../../nbs/interface/04_cli.ipynb #5f5a56f0
 def run_prepare(args)->int:
     if not Path(args.src).exists(): raise InputError(f'{args.src}: no such file or folder; check the path')
     from forensic_recon.dataset.prepare import prepare
@@ -376,8 +389,6 @@ def run_prepare(args)->int:
                       format=args.format, mirror=args.mirror, workers=args.workers, limit=args.limit, **given)
     print(summary)
     return 0
-
-
 
 # %% ../../nbs/interface/04_cli.ipynb #c1d0a003
 def add_parts(commands):
@@ -393,6 +404,7 @@ def add_parts(commands):
     p.add_argument('--landmarks', metavar='FILE', help='measured points in place of detection: 5, 68 (iBUG) or 478 (MediaPipe)')
     p.set_defaults(run=run_parts)
 
+# %% ../../nbs/interface/04_cli.ipynb #c6d0362d
 def run_parts(args)->int:
     if not Path(args.photo).exists(): raise InputError(f'{args.photo}: no such file or folder; check the path')
     if args.eyes and args.landmarks: raise InputError('--eyes and --landmarks both say where the face is; leave one out')
@@ -411,8 +423,6 @@ def run_parts(args)->int:
     out = output_folder(args.out, [f for f in (Path(args.photo),) if f.suffix.lower() == '.png'])
     for file in write_parts(photo, face.outline, out): print(file)
     return 0
-
-
 
 # %% ../../nbs/interface/04_cli.ipynb #8efad4c3
 def add_evaluate(commands):
@@ -442,6 +452,7 @@ def add_evaluate(commands):
                         'with all threads (default: one for each core where a run on the CPU is long, else 0)')
     p.set_defaults(run=run_evaluate, stopped='; what was measured is kept, the same command goes on from there')
 
+# %% ../../nbs/interface/04_cli.ipynb #0d89170c
 def add_data(p):
     "Options that `evaluate` and `masks` share: they must agree for the masks to agree."
     p.add_argument('--data', required=True, metavar='DIR', help='folder of aligned faces, with or without splits.csv')
@@ -453,6 +464,7 @@ def add_data(p):
     p.add_argument('--size', type=whole_number(16), default=512, help='side in px to which images are brought (default: %(default)s)')
     p.add_argument('--seed', type=whole_number(0), default=0, help='of the masks (default: %(default)s)')
 
+# %% ../../nbs/interface/04_cli.ipynb #ef7bfa36
 def read_items(args)->list:
     "The images an evaluation is about. Raises `InputError` where the split is empty."
     from forensic_recon.dataset.loading import index_folder, select
@@ -466,6 +478,7 @@ def read_items(args)->list:
         if len(chosen) < len(every): say(f'--whole: {len(every) - len(chosen):,} of {len(every):,} images were not photographed all over, and are left out')
     return chosen[:args.limit]
 
+# %% ../../nbs/interface/04_cli.ipynb #05036acc
 def run_evaluate(args)->int:
     items = read_items(args)
     from forensic_recon.restoration.confidence import told_in_report
@@ -498,6 +511,7 @@ def add_masks(commands):
     p.add_argument('--manifest', metavar='FILE', help='a committed manifest.json: the landmarks of its faces are taken for the family parts, in place of detection')
     p.set_defaults(run=run_masks, stopped='; the masks are not complete, run the same command again')
 
+# %% ../../nbs/interface/04_cli.ipynb #f60d05cf
 def run_masks(args)->int:
     items = read_items(args)
     stems = {}
@@ -546,6 +560,7 @@ def add_models(commands):
         description='Models that came with the package.')
     p.set_defaults(run=run_models)
 
+# %% ../../nbs/interface/04_cli.ipynb #10954641
 def made_of(
     record:dict, # of a training, as a card holds it
 )->tuple[list, list]: # names of sets, names of loss networks; each once
@@ -554,6 +569,7 @@ def made_of(
     networks = [config[f'{term}_backend'] for term in ('perceptual', 'identity') if config[term]]
     return tuple(list(dict.fromkeys([*own, *(name for b in beneath for name in b[i])])) for i, own in enumerate((config['data'], networks)))
 
+# %% ../../nbs/interface/04_cli.ipynb #18594fa9
 def run_models(args)->int:
     import json
     from forensic_recon.core.package import PACKAGED
@@ -571,12 +587,14 @@ def run_models(args)->int:
     if rows: print(f'\n{PACKAGED}: weights, cards and LICENSE')
     return 0
 
+# %% ../../nbs/interface/04_cli.ipynb #b67691fe
 def add_weights(commands):
     p = commands.add_parser('weights', help='list the files of the frozen loss and evaluation networks, with their state',
         description='Frozen networks that losses and metrics use: file, SHA-256, where it was found, licence.\n'
                     'Files are looked for in $FRECON_WEIGHTS, in the torch hub cache and in shared/weights beside a checkout.')
     p.set_defaults(run=run_weights)
 
+# %% ../../nbs/interface/04_cli.ipynb #12227468
 def run_weights(args)->int:
     from forensic_recon.models.weights import WEIGHT_FILES, weight_places, weights_status
     rows = [[r['name'], r['state'], f"{r['bytes']/1e6:.1f} MB" if r['bytes'] else '', (r['sha256'] or 'none published')[:16], r['use'],
@@ -587,6 +605,7 @@ def run_weights(args)->int:
         if r['state'] == 'library missing': print(f"{r['name']} comes in a library, too, which is not installed: {how_to_install(WEIGHT_FILES[r['name']].library)}")
     return 0
 
+# %% ../../nbs/interface/04_cli.ipynb #301040b5
 def add_run(commands):
     from forensic_recon.publishing.runs import add_status
     p = commands.add_parser('run', help='execute an experiment of nbs/experiments/runs.yml',
@@ -601,6 +620,7 @@ def add_run(commands):
     add_status(p)
     p.set_defaults(run=run_run)
 
+# %% ../../nbs/interface/04_cli.ipynb #7175832a
 def run_run(args)->int:
     from forensic_recon.publishing.runs import parse_parameters, read_entries, run_entry, status_of
     if args.list:
@@ -628,6 +648,7 @@ def add_export(commands):
     p.add_argument('--overwrite', action='store_true', help='replace a file that exists')
     p.set_defaults(run=run_export)
 
+# %% ../../nbs/interface/04_cli.ipynb #211a25ed
 def run_export(args)->int:
     out = Path(args.out)
     if args.int8 and not args.data: raise InputError('--int8 is calibrated on images of faces; give a folder of them with --data')
@@ -688,6 +709,7 @@ def add_gallery(commands):
     l = action('log', run_gallery_log, help='show the log', description='Prints lines of the log: JSON, each with the SHA-256 of the one before. Only stats checks all of them.')
     l.add_argument('--last', type=whole_number(1), metavar='N', help='only the last N')
 
+# %% ../../nbs/interface/04_cli.ipynb #b023288d
 def check_gallery(args)->bool: # whether it is there
     "What can be checked without the database. Raises `InputError`."
     there = '://' in args.gallery or (Path(args.gallery)/'log.jsonl').exists()
@@ -696,6 +718,7 @@ def check_gallery(args)->bool: # whether it is there
     if getattr(args, 'eyes', None) and args.face != 'largest': raise InputError('--face chooses among detected faces; leave it out with --eyes')
     return there
 
+# %% ../../nbs/interface/04_cli.ipynb #6da8a2dc
 def run_gallery_add(args)->int:
     check_gallery(args)
     from forensic_recon.evidence.gallery import add_files, find_photographs, open_for
@@ -709,6 +732,7 @@ def run_gallery_add(args)->int:
     print(f'{added} added, {there} were there, {failed} failed: {gallery.store}')
     return 1 if failed else 0
 
+# %% ../../nbs/interface/04_cli.ipynb #4fcf112a
 def run_gallery_search(args)->int:
     check_gallery(args)
     for path in filter(None, (args.probe, args.mask)):
@@ -730,6 +754,7 @@ def run_gallery_search(args)->int:
         write_atomic(out/'candidates.json', json.dumps(result, indent=1).encode() + b'\n')
     return 0
 
+# %% ../../nbs/interface/04_cli.ipynb #92fb7fd6
 def run_gallery_remove(args)->int:
     check_gallery(args)
     from forensic_recon.evidence.gallery import Gallery
@@ -737,6 +762,7 @@ def run_gallery_remove(args)->int:
     print(f'{gallery.remove(args.who)} removed, from every file: {gallery.store}')
     return 0
 
+# %% ../../nbs/interface/04_cli.ipynb #d0c2c153
 def run_gallery_stats(args)->int:
     check_gallery(args)
     from forensic_recon.evidence.gallery import Gallery
@@ -747,6 +773,7 @@ def run_gallery_stats(args)->int:
     if args.names: print(table(['name', 'photographs'], [[name, str(n)] for name, n in sorted(about['names'].items())]))
     return 0
 
+# %% ../../nbs/interface/04_cli.ipynb #0b06ccf4
 def run_gallery_log(args)->int:
     check_gallery(args)
     from forensic_recon.evidence.gallery import Gallery
@@ -815,6 +842,7 @@ def main(
         if isinstance(e, ModuleNotFoundError) and e.name: return failure(f'error: {e.name} is not installed; {how_to_install(e.name)}', 2)
         return failure(f'error in the program: {type(e).__name__}: {e} (FRECON_DEBUG=1 shows where)', 70)
 
+# %% ../../nbs/interface/04_cli.ipynb #9780b178
 def failure(line:str, code:int)->int:
     "Say what went wrong in one line; the exit code goes through."
     say(f"frecon: {' '.join(line.split())}")

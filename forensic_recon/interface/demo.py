@@ -40,6 +40,7 @@ def labelled_row(
         sheet.paste(Image.fromarray(pixels), (left, top))
     return sheet
 
+# %% ../../nbs/interface/02_demo.ipynb #4deecc27
 def side_by_side(
     case:Case,  # one picture with its results
     name:str,   # restorer whose result is shown

@@ -29,6 +29,7 @@ def runs_of(
     flat = np.concatenate([[False], np.asarray(mask, bool).ravel()])
     return np.flatnonzero(flat[1:] != flat[:-1]).tolist()
 
+# %% ../../nbs/interface/01_widgets.ipynb #2eeaf285
 def mask_of(
     runs:list[int],        # from `runs_of`
     size:tuple[int, int],  # (H,W)
@@ -41,6 +42,7 @@ def mask_of(
     change[runs] = 1
     return (np.cumsum(change) % 2 == 1).reshape(size)
 
+# %% ../../nbs/interface/01_widgets.ipynb #c0830896
 def png(
     pixels:np.ndarray, # (H,W,3) uint8
 )->bytes:

@@ -55,6 +55,7 @@ def merge_adapters(
     merged = copy.deepcopy(adapted).merge_and_unload()
     return merged.requires_grad_(True).eval()
 
+# %% ../../nbs/models/06_adapters.ipynb #d5c1e845
 def save_adapters(
     adapted:nn.Module,  # as `add_adapters` returned it
     folder:str|Path,    # written here: adapter_model.safetensors, adapter_config.json
@@ -69,6 +70,7 @@ def save_adapters(
         for name in ('adapter_model.safetensors', 'adapter_config.json'): os.replace(Path(temporary)/name, folder/name)
     return folder
 
+# %% ../../nbs/models/06_adapters.ipynb #249c8fd0
 def load_adapters(
     model:UNetReconstruction, # the network that the adapters were trained on; it is changed and belongs to the result from now on
     folder:str|Path,          # as `save_adapters` wrote it

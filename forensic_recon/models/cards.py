@@ -43,6 +43,7 @@ def model_stem(
     path = Path(path)
     return path.with_suffix('') if path.suffix in SUFFIXES else path
 
+# %% ../../nbs/models/01_cards.ipynb #fab515af
 def model_file(
     stem:Path,  # from `model_stem`; a name with dots stays whole
     suffix:str, # of SUFFIXES
@@ -50,6 +51,7 @@ def model_file(
     "One of a model's files."
     return stem.with_name(stem.name + suffix)
 
+# %% ../../nbs/models/01_cards.ipynb #e70cee65
 def find_model(
     name:str|Path, # packaged or cached name, or path
 )->Path|None:      # stem of its files; None where there are none
@@ -75,6 +77,7 @@ def read_card(
         raise InputError(f'{file}: not a card of this package (format {FORMAT!r} expected); fetch the model again')
     return card
 
+# %% ../../nbs/models/01_cards.ipynb #f3b1574d
 def check_hash(
     file:Path,    # one of a model's files
     expected,     # SHA-256 that the card gives
@@ -84,6 +87,7 @@ def check_hash(
     if found != expected:
         raise InputError(f'{file}: SHA-256 is {found[:12]}..., the card says {str(expected)[:12]}...; fetch the model again')
 
+# %% ../../nbs/models/01_cards.ipynb #913e338f
 def find_onnx(
     name:str|Path, # packaged or cached name, or path
 )->Path|None:      # the model's file for ONNX Runtime; None where it has none

@@ -51,6 +51,7 @@ class _FillNode(torch.autograd.Function):
     @staticmethod
     def symbolic(g, image, mask): return g.op('frecon::laplace_fill', image, mask).setType(image.type())
 
+# %% ../../nbs/models/16_export.ipynb #d4adf103
 class _PriorNode(torch.autograd.Function):
     "Stands for `ppca_fill`."
     @staticmethod
@@ -74,6 +75,7 @@ class _Image(torch.nn.Module):
         self.model, self.more = model, more
     def forward(self, image, mask, *given): return self.model(image, mask, **dict(zip(self.more, given)))['image']
 
+# %% ../../nbs/models/16_export.ipynb #929165a5
 def trace_network(
     model:torch.nn.Module, # (image, mask) -> {'image': raw}
     fold:bool=False,       # fold BatchNorm into the convolutions
@@ -92,6 +94,7 @@ def trace_network(
                           opset_version=OPSET, input_names=inputs, output_names=NETWORK[2:], dynamic_axes=axes, training=mode)
         return without_aliases(onnx.load(f'{folder}/network.onnx'))
 
+# %% ../../nbs/models/16_export.ipynb #8b442afe
 def without_aliases(network:onnx.ModelProto)->onnx.ModelProto: # the same, changed in place
     "Equal weights are stored once by the exporter, behind Identity nodes, and behind one quantisation does not see that a bias is constant."
     stored, nodes = {w.name for w in network.graph.initializer}, network.graph.node
@@ -131,6 +134,7 @@ def picture_graph(g:Nodes)->dict: # names
     image = g.Where(is_hole, 0., g.Sub(g.Mul(g.Transpose('pixels', perm=[0, 3, 1, 2]), 2.), 1.))
     return dict(size=size, longest=longest, is_hole=is_hole, hole=hole, image=image)
 
+# %% ../../nbs/models/16_export.ipynb #92698987
 @dataclass(frozen=True)
 class Networks:
     "What gives one answer: a network for the whole face, and where there is one that for detail. Graphs of standard operators."
@@ -186,6 +190,7 @@ def known_in_place(g:Nodes, parts:Networks, names:dict)->tuple[str, str, str]: #
     "Where the way to finer scales begins."
     return g.Where(names['small_is_hole'], names['raw'], names['small']), g.Identity(parts.side), g.Identity(parts.finest)
 
+# %% ../../nbs/models/16_export.ipynb #09d265ec
 def detail_graph(
     g:Nodes,
     parts:list[Networks], # one, or those of the average and those that draw
@@ -228,6 +233,7 @@ def halve_weights(network:onnx.ModelProto)->tuple[list, list]: # initializers, a
             nodes.append(helper.make_node('Cast', [f'{w.name}_half'], [w.name], name=f'{w.name}_cast', to=TensorProto.FLOAT))
     return weights, nodes
 
+# %% ../../nbs/models/16_export.ipynb #bebffc9c
 def constants_apart(nodes:list)->tuple[list, list]: # weights, and the nodes without them
     "Large constants as weights that are named by their content: equal ones, such as the face prior of two networks, then stand in a file once."
     weights, kept = [], []
@@ -255,6 +261,7 @@ def alone(g:Nodes, parts:Networks, names:dict)->str: # names from `picture_graph
     names = face_graph(g, parts, names)
     return detail_graph(g, [parts], names, *known_in_place(g, parts, names)) if parts.detail else after_network(g, parts, names)
 
+# %% ../../nbs/models/16_export.ipynb #c6a4f5f4
 def chosen(g:Nodes, parts:list[Networks], names:dict)->str: # those of the average, those that draw; raw (B,3,H,W) in [-1,1]
     "The same of two models, of which `draw` chooses one. What follows the network for the whole face is shared where both have detail."
     names = names | dict(draws=g.Greater(g.ReduceMax(g.Abs('draw'), keepdims=0), 0.))
@@ -318,6 +325,7 @@ def describe(
         said = dict(key=key, numbers=numbers, about=f"(1,{numbers}) standard normal: hash_normal(seed, '{key}', {numbers}) for the plausible picture of a seed; zeros for the average")
         helper.set_model_props(joined, {p.key: p.value for p in joined.metadata_props} | dict(draw=json.dumps(said)))
 
+# %% ../../nbs/models/16_export.ipynb #5cc25ac7
 def write_onnx(
     joined:onnx.ModelProto, # described
     file:str|Path,          # FILE.onnx
@@ -374,6 +382,7 @@ def networks_of(
     detail = change(put_fills(trace_network(model.detail, fold, start=True), 1)[0], inputs[1])
     return Networks(coarse.network, coarse.filled, model.side, detail, model.finest, model.detail.stride)
 
+# %% ../../nbs/models/16_export.ipynb #588ae4a0
 def join_networks(restorer:ModelRestorer, fold:bool=False, change=lambda network, inputs: network, inputs=(None, None))->onnx.ModelProto:
     "The restorer's networks, each changed in some way (as for `networks_of`; of two models the inputs of both), and everything around them."
     model = restorer.model
@@ -402,6 +411,7 @@ def store(
         check_restorer(OnnxRestorer(write_onnx(joined, Path(folder)/'trial.onnx'), threads=1), restorer, tolerance)
     return write_onnx(joined, file, restorer.card)
 
+# %% ../../nbs/models/16_export.ipynb #ae6c1011
 def export_model(
     model:torch.nn.Module, # (image, mask) -> {'image': raw}, with `.card` where it has one
     file:str|Path,         # FILE.onnx
@@ -450,6 +460,7 @@ def calibration_inputs(
         else: inputs[0].append(given_to(*scaled(image, mask, side), codes=codes))
     return [x for x in inputs if x]
 
+# %% ../../nbs/models/16_export.ipynb #47bee9a9
 def given_to(image:torch.Tensor, mask:torch.Tensor, start:torch.Tensor|None=None, other:torch.Tensor|None=None, codes:torch.Tensor|None=None)->dict[str, np.ndarray]:
     "The inputs of a network's graph."
     return {name: x.numpy() for name, x in zip((*NETWORK[:2], START, OTHER, CODES), (image, mask, start, other, codes)) if x is not None}

@@ -37,6 +37,7 @@ def read_manifest(
         at += n*kind.itemsize
     return out
 
+# %% ../../nbs/models/11_face_api.ipynb #b0d783a3
 def value_of(
     entry:tuple,  # from `read_manifest`
 )->np.ndarray:    # float32
@@ -60,6 +61,7 @@ def pack(
     else: out = {f'{layer}.weight': value, f'{layer}.scale': scale*gain, f'{layer}.least': least*gain}
     return out if bias is None else out | {f'{layer}.bias': bias}
 
+# %% ../../nbs/models/11_face_api.ipynb #280a10b9
 def pack_recogniser(
     tensors:dict, # from `read_manifest`
 )->dict:          # name -> array
@@ -70,6 +72,7 @@ def pack_recogniser(
         out |= pack(name.replace('/', '.'), tensors[f'{name}/conv/filters'], (3, 2, 0, 1), bias*gain + offset, gain)
     return out
 
+# %% ../../nbs/models/11_face_api.ipynb #1fa6b693
 def pack_landmarks(
     tensors:dict, # from `read_manifest`
 )->dict:          # name -> array
@@ -99,6 +102,7 @@ class PackedModule(nn.Module):
         layer, buffers = layer.replace('.', '_'), dict(self.named_buffers())
         return F.conv2d(x, buffers[f'{layer}_weight'], buffers.get(f'{layer}_bias'), stride, padding, 1, groups)
 
+# %% ../../nbs/models/11_face_api.ipynb #fa596fd8
 class FaceResNet(PackedModule):
     "dlib's recogniser: face 150x150 with the eyes at (47.5, 46.6) and (100.5, 46.6) -> 128 numbers, whose length is not 1."
     def __init__(self, weights:dict|None=None): super().__init__(weights or read_packed('dlib-face-recognition'))
@@ -146,6 +150,7 @@ def places_in(
     return {name: (e['dtype'], e['shape'], 8 + length + e['data_offsets'][0], e['data_offsets'][1] - e['data_offsets'][0])
             for name, e in head.items() if name != '__metadata__'}
 
+# %% ../../nbs/models/11_face_api.ipynb #375750bf
 class _Graph:
     "An ONNX graph that is written node by node; every method returns the name of what it computes."
     def __init__(self, file:Path):
@@ -235,6 +240,7 @@ def write_graph(
     file.write_bytes(model.SerializeToString())
     return file
 
+# %% ../../nbs/models/11_face_api.ipynb #adef258d
 def convert(
     package:str|Path, # package/model of npm's @vladmandic/face-api 1.7.15
     folder:str|Path,  # for the files; created where missing

@@ -51,6 +51,7 @@ def octave_sizes(
     "The sizes at which noise is drawn."
     return [tuple(max(1, s >> k) for s in size) for k in range(octaves)]
 
+# %% ../../nbs/models/04_flow.ipynb #7a1f0cc8
 def shaped_noise(
     noise:Tensor,         # (B,N) standard normal, N as the sizes say
     size:tuple[int, int], # (H, W) in px

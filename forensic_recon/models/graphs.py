@@ -57,6 +57,7 @@ def value_info(
     "An input or output of a graph."
     return helper.make_tensor_value_info(name, kind, shape)
 
+# %% ../../nbs/models/14_graphs.ipynb #18b4aaf5
 def make_model(
     nodes:list,
     inputs:list,  # from `value_info`
@@ -85,6 +86,7 @@ def pool(g:Nodes, x:str)->str:
     "Sums over cells of 2x2; an odd border cell is smaller."
     return g.Mul(g.AveragePool(g.Pad(x, [0, 0, 0, 0, 0, 0, 1, 1]), kernel_shape=[2, 2], strides=[2, 2]), 4.)
 
+# %% ../../nbs/models/14_graphs.ipynb #7967fdfb
 def size_of(g:Nodes, x:str)->str: # [H, W]
     return g.Slice(g.Shape(x), [2], [4], [0])
 
@@ -113,6 +115,7 @@ def make_level(
     return dict(links=links, diagonal=diagonal, inverse=inverse, inside=g.Cast(inside, to=TensorProto.FLOAT), size=size,
                 last=g.LessOrEqual(g.ReduceMax(size, keepdims=0), 1))
 
+# %% ../../nbs/models/14_graphs.ipynb #fc28deae
 def apply_links(g:Nodes, level:dict, x:str)->str:
     "Sum over the four neighbours, each weighted by its link."
     return add_up(g, [g.Mul(link, s) for link, s in zip(level['links'], shifted(g, x))])
@@ -132,6 +135,7 @@ def hierarchy(g:Nodes, hole:str, known:str, depth:int)->list[dict]: # hole (B,1,
         levels.append(make_level(g, east, south, known, scale))
     return levels
 
+# %% ../../nbs/models/14_graphs.ipynb #17f19eb6
 def v_cycle(g:Nodes, levels:list[dict], b:str, depth:int=0)->str:
     "An approximate solution of A x = b."
     level, start = levels[depth], g.Mul(levels[depth]['inverse'], b)
@@ -144,6 +148,7 @@ def v_cycle(g:Nodes, levels:list[dict], b:str, depth:int=0)->str:
     for weight in SMOOTHING[::-1]: x = smooth(x, weight)
     return g.Where(level['last'], start, x)
 
+# %% ../../nbs/models/14_graphs.ipynb #3feec034
 def pull_push(g:Nodes, levels:list[dict], known:str, weight:str)->str:
     "A first guess: means of the known pixels in ever larger cells, interpolated where a cell knows nothing."
     cells, guess = [(known, weight)], 0.
@@ -169,12 +174,14 @@ def conjugate_gradients(g:Nodes, levels:list[dict], x:str, r:str, iterations:int
     none = g.Mul(r, 0.)
     return g.Loop(iterations, np.array(True), x, r, none, g.Add(g.ReduceSum(none, [2, 3]), 1.), body=loop, outputs=4)[0]
 
+# %% ../../nbs/models/14_graphs.ipynb #2d3dddf9
 def levels_for(
     side:int, # px
 )->int:       # levels until one pixel is left
     "Depth of the fill's hierarchy."
     return int(np.ceil(np.log2(max(side, 1)))) + 1
 
+# %% ../../nbs/models/14_graphs.ipynb #caa6758c
 def fill_graph(
     g:Nodes,          # where to write
     image:str,        # (B,3,H,W); hole pixels are not read
@@ -221,6 +228,7 @@ def box_graph(g:Nodes, hole:str, margin:int=1, multiple:int=1)->tuple[str, str]:
         corners.append((down, g.Min(up, g.Shape(line))))
     return tuple(g.Concat(*pair, axis=0) for pair in zip(*corners))
 
+# %% ../../nbs/models/14_graphs.ipynb #8fddd416
 def fill_box_graph(g:Nodes, image:str, is_hole:str, hole:str, depth:int=FULL_DEPTH)->str:
     "`fill_box`, node by node."
     box = box_graph(g, hole)
@@ -249,6 +257,7 @@ def scaled_graph(g:Nodes, names:dict, side:int|str)->tuple[str, str, str]: # nam
     mean = g.Clip(g.Div(resize_graph(g, names['image'], small), g.Max(share, KNOWN_SHARE)), -1., 1.)
     return g.Where(unknown, 0., mean), g.Cast(unknown, to=TensorProto.FLOAT), unknown
 
+# %% ../../nbs/models/14_graphs.ipynb #5f91bf52
 def lift_graph(g:Nodes, coarse:str, image:str, is_hole:str, hole:str, depth:int=FULL_DEPTH)->str: # levels of its harmonic fill
     "`lift`, node by node."
     up = resize_graph(g, coarse, size_of(g, image))

@@ -38,6 +38,7 @@ class _ConvUnit(nn.Module):
         self.prelu = nn.Identity() if linear else nn.PReLU(cout)
     def forward(self, x): return self.prelu(self.bn(self.conv(x)))
 
+# %% ../../nbs/models/09_identity.ipynb #ef0a6158
 class _Inverted(nn.Module):
     "Inverted residual: widen by 1x1, depthwise 3x3, narrow by 1x1 (linear); added to its input where shapes agree."
     def __init__(self, cin, cout, stride, widen):
@@ -50,6 +51,7 @@ class _Inverted(nn.Module):
             nn.Conv2d(c, cout, 1, bias=False), nn.BatchNorm2d(cout))
     def forward(self, x): return x + self.conv(x) if self.add else self.conv(x)
 
+# %% ../../nbs/models/09_identity.ipynb #ba139b88
 class MobileFaceNet(nn.Module):
     "MobileFaceNet for 112x96 crops; input RGB, (value of 0-255 less 127.5)/128; output (B,128), not normalised."
     def __init__(self):
@@ -100,6 +102,7 @@ class IdentityEmbedder(Frozen):
         x = self.crop(image).contiguous(memory_format=torch.channels_last)
         return F.normalize(self.net(x).float(), dim=1)
 
+# %% ../../nbs/models/09_identity.ipynb #99e085b9
 def identity_loss(
     e_p:Tensor,  # (B,D), unit norm
     e_t:Tensor,  # (B,D), unit norm

@@ -24,6 +24,7 @@ def count_threads()->int: # 0: every core
     said = os.environ.get('OMP_NUM_THREADS', '')
     return int(said) if said.isdigit() else 0
 
+# %% ../../nbs/models/12_onnx_restorer.ipynb #1a51bcfd
 def open_session(
     file:str|Path,         # ONNX file
     threads:int|None=None, # None: as `count_threads`

@@ -32,6 +32,7 @@ def feature_distance(
         total = total + d.sum(1).mean((1, 2))
     return total
 
+# %% ../../nbs/models/08_perceptual.ipynb #a7308e99
 class Frozen(nn.Module):
     "A module that stays in eval mode and whose parameters take no gradient."
     def freeze(self): return self.eval().requires_grad_(False)
@@ -45,6 +46,7 @@ def load_strictly(net, state, path):
     net.load_state_dict(state)
     return net
 
+# %% ../../nbs/models/08_perceptual.ipynb #a38693a1
 def load_torch(path):
     "A state dict from torch.save, tensors only: nothing in the file is executed."
     try: return torch.load(path, map_location='cpu', weights_only=True)
@@ -70,6 +72,7 @@ class SqueezeNetFeatures(Frozen):
             if i in self.taps: out.append(x)
         return out
 
+# %% ../../nbs/models/08_perceptual.ipynb #3bb66664
 class LpipsAlexNet(Frozen):
     "Features of LPIPS's AlexNet at five depths and the heads' weights; input RGB in [-1,1]."
     def __init__(self,

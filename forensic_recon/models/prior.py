@@ -29,6 +29,7 @@ SIDE = 64 # px of the prior's pictures
 
 def mirror(x:Tensor)->Tensor: return x.flip(-1) # (...,W) left and right exchanged
 
+# %% ../../nbs/models/02_prior.ipynb #3937a264
 def _pack(k:int)->Tensor: return torch.triu_indices(k, k) # a symmetric matrix is its upper triangle
 
 def _unpack(v:Tensor, k:int)->Tensor: # (N,k(k+1)/2) -> (N,k,k)
@@ -59,6 +60,7 @@ def known_numbers(mask:Tensor)->Tensor: # (B,1,64,64), 1 = hole -> (B,D): 1 wher
 
 def draw_size(prior:FacePrior)->int: return sum(prior.matrix.shape) # how many normal numbers a sample takes
 
+# %% ../../nbs/models/02_prior.ipynb #312a9840
 def evidence(
     prior:FacePrior,
     image:Tensor,           # (B,3,64,64) in [-1,1]; hole pixels are not read
@@ -71,6 +73,7 @@ def evidence(
     z, e = draw.split(list(prior.matrix.shape), 1)
     return (x + e*prior.noise**.5*known_numbers(mask)) @ prior.matrix.T/prior.noise + z
 
+# %% ../../nbs/models/02_prior.ipynb #26620642
 def precisions(prior:FacePrior, mask:Tensor)->Tensor: # (B,1,64,64) -> (B,K,K)
     "Of the weights, given the known pixels."
     W, eye, holes = prior.matrix, torch.eye(len(prior.matrix)), known_numbers(mask) < .5
@@ -96,6 +99,7 @@ class Posterior:
         "Standard deviation of each number of the face, without the noise."
         return self.whitened().square().sum(1).sqrt().view(-1, *self.prior.mean.shape)
 
+# %% ../../nbs/models/02_prior.ipynb #fe55ac00
 @torch.no_grad()
 def posterior(
     prior:FacePrior,
@@ -267,6 +271,7 @@ def save_prior(
                                   dict(format=PRIOR_FORMAT, noise=repr(prior.noise), card=json.dumps({k: v for k, v in prior.card.items() if k != 'sha256'}))))
     return Path(file)
 
+# %% ../../nbs/models/02_prior.ipynb #541fd266
 def load_prior(
     file:str|Path=PRIOR_FILE, # from `save_prior`; the packaged one
 )->FacePrior:
@@ -300,6 +305,7 @@ def packaged_prior()->FacePrior:
     if prior.card['sha256'] != PRIOR_SHA256: raise InputError(f'{PRIOR_FILE}: is not the face prior that came with the package (its SHA-256 differs); install the package again')
     return prior
 
+# %% ../../nbs/models/02_prior.ipynb #e47d0f8e
 def _square(x:Tensor, value:float)->Tensor: # (B,C,h,w), longer side 64 px -> (B,C,64,64)
     "In the middle of a square."
     h, w = x.shape[-2:]
@@ -315,6 +321,7 @@ def check_batch(image:Tensor, mask:Tensor):
     if image.ndim != 4 or image.shape[1] != 3 or mask.shape != (image.shape[0], 1, *image.shape[2:]):
         raise InputError(f'image {tuple(image.shape)} and mask {tuple(mask.shape)} are not (B,3,H,W) and (B,1,H,W)')
 
+# %% ../../nbs/models/02_prior.ipynb #75f22807
 @torch.no_grad()
 def ppca_fill(
     image:Tensor, # (B,3,H,W) in [-1,1], faces in the normal form; hole pixels are not read

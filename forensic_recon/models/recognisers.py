@@ -45,6 +45,7 @@ class Recogniser:
         "Cosine of the two embeddings of each pair."
         return (self(p)*self(t)).sum(1)
 
+# %% ../../nbs/models/10_recognisers.ipynb #49e1f46c
 class FaceIdentity(Recogniser):
     "Who is it, to the packaged recogniser. In no loss. Raises `InputError` where its files are missing or others."
     name, dimension = RECOGNISER, 128
@@ -60,4 +61,3 @@ class FaceIdentity(Recogniser):
         "Unit vectors of ready crops."
         x = ((crops.detach().float().cpu() + 1)*127.5).numpy()
         return F.normalize(torch.from_numpy(run_packed(self.name, x, self.threads)), dim=1).to(crops.device)
-

@@ -29,6 +29,7 @@ def choose_device(
     if missing: raise InputError(f"device '{device}' is not available here; choose cpu, or auto to take what there is")
     return device
 
+# %% ../../nbs/models/13_torch_restorer.ipynb #6ead8e55
 class NetworkRestorer:
     "A trained network on its device, asked at its own size."
     def __init__(self,

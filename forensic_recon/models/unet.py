@@ -43,12 +43,14 @@ def convolution(
     nn.init.zeros_(conv.bias)
     return [conv]
 
+# %% ../../nbs/models/03_unet.ipynb #f2265bff
 def activation(
     norm:str, # a key of NORMS
 )->nn.Module:
     "ReLU behind BatchNorm, leaky ReLU where there is none."
     return nn.ReLU(inplace=True) if norm == 'batch' else nn.LeakyReLU(SLOPE, inplace=True)
 
+# %% ../../nbs/models/03_unet.ipynb #21eccad2
 class DoubleConv(nn.Sequential):
     "Twice: 3x3 convolution, normalisation, activation (Ronneberger et al. 2015, arXiv 1505.04597, with normalisation)."
     def __init__(self,
@@ -119,6 +121,7 @@ def fill_and_head(
     if fill == 'zero' and head != 'picture': raise InputError(f"head='{head}' goes over a fill, and fill='zero' is none; choose head='picture' or another fill")
     return fill, head
 
+# %% ../../nbs/models/03_unet.ipynb #09cef9f0
 def filled_holes(
     fill:str,     # of FILL_MODES
     image:Tensor, # (B,3,H,W) in [-1,1]; hole pixels are ignored
@@ -134,7 +137,6 @@ def filled_holes(
 def _ppca_fill(image, mask, codes, **accuracy):
     from forensic_recon.models.prior import ppca_fill # only where it is asked for
     return ppca_fill(image, mask, draw=None if codes is None else codes.float().cpu(), **accuracy).to(image.device)
-
 
 # %% ../../nbs/models/03_unet.ipynb #0f11a002
 def mirrored(
@@ -341,6 +343,7 @@ def detail_network(
         with torch.no_grad(): new.zero_()[:, :old.shape[1]] = old
     return detail
 
+# %% ../../nbs/models/03_unet.ipynb #b459271c
 def refine(
     detail:UNetReconstruction, # the network for detail
     below:Tensor, # (B,3,h,w), the result at the scale below
@@ -358,6 +361,7 @@ def refine(
         result[there] = detail(image[there], mask[there], start=start[there], other=other)['image']
     return torch.where(mask > .5, result, image)
 
+# %% ../../nbs/models/03_unet.ipynb #7e1a33c8
 class CoarseToFine(DrawingNetwork):
     "A network for the whole face at a small scale, and a small one that adds detail at each doubling. Any size; what it returns needs no scaling."
     any_size = True
@@ -395,6 +399,7 @@ class CoarseToFine(DrawingNetwork):
 
     def noise_size(self, h:int, w:int)->int: return self.coarse.noise_size(h, w) # K
 
+# %% ../../nbs/models/03_unet.ipynb #5045a02c
 ARCHITECTURES = {c.__name__: c for c in (UNetReconstruction, CoarseToFine)} # by the name on a card
 ELSEWHERE = dict(FlowReconstruction='forensic_recon.models.flow', TwoAnswers='forensic_recon.models.answers') # and the modules of further ones, which stand above this one
 
@@ -420,6 +425,7 @@ def to_int8(
         out[k] = v
     return out
 
+# %% ../../nbs/models/03_unet.ipynb #470f63f3
 def from_int8(
     state:dict, # from `to_int8`
 )->dict:        # floating-point numbers

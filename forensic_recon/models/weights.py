@@ -56,6 +56,7 @@ def weight_places(
     places = [folder, os.environ.get('FRECON_WEIGHTS'), hub/'checkpoints', hub.parent/'checkpoints', shared_folder('weights', quiet=True)]
     return list(dict.fromkeys(Path(p) for p in places if p))
 
+# %% ../../nbs/models/07_weights.ipynb #e916c186
 def _matches(path, known): return known is None or sha256_file(path).startswith(known)
 
 def other_ways(name:str)->list[str]: # for the end of an error
@@ -69,11 +70,13 @@ def has_library(name:str)->bool:
     library = WEIGHT_FILES[name].library
     return library is None or importlib.util.find_spec(library) is not None
 
+# %% ../../nbs/models/07_weights.ipynb #85f2f66f
 def check_library(name:str):
     "Raises `MissingLibrary` where a backend's package is not installed."
     ways = ''.join(f'; or {way}' for way in other_ways(name))
     if not has_library(name): raise missing_library(WEIGHT_FILES[name].library, f'{name} needs its library', ways)
 
+# %% ../../nbs/models/07_weights.ipynb #0c76716d
 def find_weights(
     name:str,             # a key of WEIGHT_FILES
     folder=None,          # looked in first; a path to the file itself is fine too
@@ -102,6 +105,7 @@ def find_weights(
     if w.url: ways.append(f'fetch {w.url}')
     raise InputError(f'weights {" or ".join(w.files)} for {name!r} are missing (looked in {looked}): put the file there; or {"; or ".join(ways)}')
 
+# %% ../../nbs/models/07_weights.ipynb #089c42b1
 def weights_status(
     folder=None,  # looked in first
 )->list:          # of dict: name, file, use, state, path, bytes, sha256, licence, url

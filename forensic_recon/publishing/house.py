@@ -22,6 +22,7 @@ class Room:
     number:int  # of the notebook
     name:str    # wing.module
 
+# %% ../../nbs/publishing/02_house.ipynb #6db4231f
 def rooms(
     root:Path, # the project's root
 )->dict[str, Room]: # by 'wing.module', from the ground up
@@ -49,6 +50,7 @@ def imports_of(
         found |= {'.'.join(parts)} if len(parts) > 1 else {'.'.join([*parts, a.name]) for a in node.names}
     return found
 
+# %% ../../nbs/publishing/02_house.ipynb #9fe09100
 def faults(
     root:Path, # the project's root
 )->list[str]:  # a line each
@@ -79,6 +81,7 @@ def cell_lengths(
                 found.append((len(lines) - 1, f'{file.parent.name}/{file.stem}: {first[:60]}'))
     return sorted(found, reverse=True)
 
+# %% ../../nbs/publishing/02_house.ipynb #da46b6e3
 def main()->int:
     "`python -m forensic_recon.publishing.house`: the longest exported cells, and what breaks the order."
     root = project_root()

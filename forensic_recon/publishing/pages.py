@@ -38,11 +38,13 @@ def file_entry(
     "What the page must know to check a file."
     return dict(name=name, bytes=(folder/name).stat().st_size, sha256=sha256_file(folder/name))
 
+# %% ../../nbs/publishing/04_pages.ipynb #3941bd91
 def intervals_alone(model): # onnx.ModelProto, left as it is
     "Only the intervals: `lower`, `upper` and `unlike` of a finished picture (`composited`) and its `mask`."
     from onnx.utils import Extractor
     return Extractor(model).extract_model(['composited', 'mask'], list(NAMES))
 
+# %% ../../nbs/publishing/04_pages.ipynb #1976299d
 def single_precision(model)->bytes: # onnx.ModelProto, changed in place
     "The file's content, with 32 bits for everything that has 64-bit floats."
     import onnx
@@ -61,6 +63,7 @@ def single_precision(model)->bytes: # onnx.ModelProto, changed in place
     narrow(model.graph)
     return model.SerializeToString()
 
+# %% ../../nbs/publishing/04_pages.ipynb #8c12b785
 def optimise(model:bytes, target:Path):
     "Write an ONNX file after ONNX Runtime's fusions, but with its weights as short as they are stored; every reader would wait for that."
     import onnxruntime
@@ -69,6 +72,7 @@ def optimise(model:bytes, target:Path):
     options.log_severity_level = 3
     onnxruntime.InferenceSession(model, options, providers=['CPUExecutionProvider'], disabled_optimizers=['ConstantFolding'])
 
+# %% ../../nbs/publishing/04_pages.ipynb #55ba6c7b
 def interval_facts(
     calibration:dict, # from `calibrate`
     size:int,         # px of the pictures that calibrated
@@ -78,6 +82,7 @@ def interval_facts(
     cells = {name: {k: v[BAKED] for k, v in calibration['cells'][cell].items()} for name, cell in dict(any=ANY, photograph=PHOTOGRAPH, fine=FINE).items() if cell in calibration['cells']}
     return dict(cells=cells, level=float(BAKED), line=calibration['identity'], unlike=calibration['unlike'], unlikePhotograph=calibration.get('unlike_photograph'), holes=[BANDS['light'][0], BANDS['severe'][1]], images=calibration['images'], size=size, widest=WIDEST, colours=colours.tobytes().hex())
 
+# %% ../../nbs/publishing/04_pages.ipynb #6712a7c9
 def build_try(
     folder:str|Path|None=None, # of the page; None: nbs/try of this checkout
     model:str=DEFAULT_MODEL,   # packaged with an ONNX file, or FILE.onnx
@@ -148,6 +153,7 @@ def serve(
     try: yield f'http://127.0.0.1:{server.server_port}'
     finally: server.shutdown(); server.server_close()
 
+# %% ../../nbs/publishing/04_pages.ipynb #be84cbe5
 BROWSERS = ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable')
 
 def find_browser()->str|None:

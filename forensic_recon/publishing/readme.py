@@ -27,6 +27,7 @@ class Markdown(str):
     "Text that a notebook shows as Markdown."
     def _repr_markdown_(self)->str: return str(self)
 
+# %% ../../nbs/publishing/03_readme.ipynb #7d990e5b
 def markdown_table(
     header:list[str],     # column titles
     rows:list[list[str]], # cells
@@ -40,6 +41,7 @@ def missing(name:str)->Markdown:
     "The line that stands where a table will be."
     return Markdown(f'*No results yet: nbs/results/{name}.json is written by `frecon run {name}`.*')
 
+# %% ../../nbs/publishing/03_readme.ipynb #936feccc
 def results_table(
     name:str, # of an executed evaluation in nbs/results
     metric:str='psnr_hole', # which figure
@@ -72,6 +74,7 @@ def evaluation_of(
     if not any(results.values()): return EVALUATIONS[-1]
     raise InputError(f"no evaluation in nbs/results is about the weights of {', '.join(models)}; run frecon run {EVALUATIONS[0]}, or {EVALUATIONS[1]}")
 
+# %% ../../nbs/publishing/03_readme.ipynb #a81229bf
 def columns_note(
     name:str, # of an executed evaluation
 )->Markdown:  # a sentence for each model in it
@@ -90,6 +93,7 @@ def columns_note(
     models = [line(r) for r in result['restorers'] if r['weights_sha256']]
     return Markdown('; '.join(models) + '. The other columns are fills that learned nothing.')
 
+# %% ../../nbs/publishing/03_readme.ipynb #6c23d5a7
 def groups_table(
     model:str, # packaged
     name:str='groups-test', # entry of runs.yml
@@ -110,6 +114,7 @@ def groups_table(
     header = ['holes', 'band', *(f'{g} ({k})' for g, k in groups['groups'].items()), 'farthest apart, chosen because it is']
     return Markdown(f"{markdown_table(header, [[*cell, *row] for cell, row in rows.items()])}\n\n{headline(result)}; groups AF, AM, CF, CM: Asian and Caucasian women and men as the set names them; not in the normal form.")
 
+# %% ../../nbs/publishing/03_readme.ipynb #0398050c
 def page_link(
     name:str,  # entry of runs.yml
     title:str, # of the page
@@ -117,7 +122,6 @@ def page_link(
     "A link to an executed notebook, or a remark that there is none yet."
     there = (project_root()/'nbs'/'results'/f'{name}.ipynb').exists()
     return f'[{title}](results/{name}.ipynb)' if there else f'{title} (no results yet: `frecon run {name}`)'
-
 
 # %% ../../nbs/publishing/03_readme.ipynb #12a41c46
 def page_head(
@@ -160,6 +164,7 @@ def readme_text(
             if text: parts.append(''.join(text))
     return re.sub(r'\]\((images|docs|guide|results|try)/', r'](nbs/\1/', '\n\n'.join(parts)).replace('](../', '](') + '\n'
 
+# %% ../../nbs/publishing/03_readme.ipynb #80c0d145
 def make_readme(
     root:Path|None=None, # the project; None: found from the working folder
 )->Path:                 # README.md
@@ -197,6 +202,7 @@ def effort(
     before = f"{effort(record['warm_start']['record'])}; then " if record.get('warm_start') else ''
     return f"{before}{record['step']:,} steps on {record['images']:,} images, {record['cpu_seconds']/60:.0f} minutes of CPU time"
 
+# %% ../../nbs/publishing/03_readme.ipynb #19a0339e
 SEES = {'zero': 'zeros in the hole', 'laplace': 'the harmonic (Laplace) fill of the hole', 'ppca': 'the face prior\'s fill of the hole',
         'laplace+ppca': 'the harmonic (Laplace) fill and the face prior\'s fill of the hole'}
 PREDICTS = dict(picture='the picture', residual='what that gets wrong', blend='a picture and how much of it to lay over that')
@@ -210,6 +216,7 @@ def task(
     seen = [SEES[fill], *(['the known pixels'] if head == 'blend' else []), *(['the known pixels mirrored'] if options.get('mirror') else [])]
     return f"it sees {', '.join(seen[:-1])}{' and ' if seen[1:] else ''}{seen[-1]}, and predicts {PREDICTS[head]}"
 
+# %% ../../nbs/publishing/03_readme.ipynb #df1dc2a6
 def architecture_note(
     card:dict, # of a model
 )->str:        # sentences
@@ -223,6 +230,7 @@ def architecture_note(
             f"{network(a['coarse'])}.\nThe other, channels {a['detail']['features']}, adds detail at each doubling up to {a['finest']} px: it sees the result so far, "
             "brought up without a seam, beside the known pixels, and predicts a picture and how much of it to lay over.")
 
+# %% ../../nbs/publishing/03_readme.ipynb #27e31aa0
 def training_note(
     record:dict, # of a training
 )->str:          # sentences
@@ -234,6 +242,7 @@ def training_note(
     return (f"{before}train splits of {', '.join(config['data'])}: {effort(record)} ({record.get('gpu') or record['cpu']}, torch {record['torch']}, "
             f"commit {str(record['commit'])[:12]}); loss: {', '.join([pixel, *networks])}.")
 
+# %% ../../nbs/publishing/03_readme.ipynb #b3e47553
 def model_card(
     name:str,       # of a packaged model
     evaluation:str, # entry of runs.yml that measured it

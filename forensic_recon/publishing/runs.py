@@ -44,6 +44,7 @@ class _OnceEach(yaml.SafeLoader):
         if twice := sorted({k for k in keys if keys.count(k) > 1}): raise yaml.YAMLError(f"{twice[0]} stands twice, line {node.start_mark.line + 1}")
         return super().construct_mapping(node, deep)
 
+# %% ../../nbs/publishing/01_runs.ipynb #0ea409ab
 def read_entries(
     file:str|Path|None=None, # runs.yml; None: the project's
 )->dict[str, dict]:          # name -> dict(template, description, parameters)
@@ -60,6 +61,7 @@ def read_entries(
         entry.setdefault('parameters', {}); entry.setdefault('description', name)
     return entries
 
+# %% ../../nbs/publishing/01_runs.ipynb #ee1d494a
 def read_entry(
     name:str, # key in runs.yml
     file:str|Path|None=None, # runs.yml; None: the project's
@@ -79,6 +81,7 @@ def template_parameters(
     source = next((''.join(c['source']) for c in cells if 'parameters' in c['metadata'].get('tags', ())), '')
     return [t.id for node in ast.parse(source).body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)]
 
+# %% ../../nbs/publishing/01_runs.ipynb #97693952
 def check_parameters(
     name:str,   # of the run
     entry:dict, # from `read_entry`
@@ -182,6 +185,7 @@ def run_entry(
     note_run(folder/'runs.csv', _row(name, entry, given, state, folder, time.time() - started))
     return target
 
+# %% ../../nbs/publishing/01_runs.ipynb #df18cdf3
 WIDGET = 'application/vnd.jupyter.widget-view+json' # a progress bar, where ipywidgets is installed
 
 def _tidy(notebook:Path, name:str, entry:dict, given:dict, root:Path):
@@ -218,6 +222,7 @@ def lighter(
     if len(jpeg.getvalue()) > .6*len(png): return data
     return {'image/jpeg': base64.b64encode(jpeg.getvalue()).decode()} | {k: v for k, v in data.items() if k != 'image/png'}
 
+# %% ../../nbs/publishing/01_runs.ipynb #83eb2c89
 def _row(name:str, entry:dict, given:dict, state:dict, folder:Path, seconds:float)->dict:
     from forensic_recon.core.provenance import provenance
     summary = folder/f'{name}.json'
@@ -247,6 +252,7 @@ def train_entry(
         with tempfile.TemporaryDirectory() as folder: return train(training_config(given), folder)
     return train(training_config(given), run_folder(name, given))
 
+# %% ../../nbs/publishing/01_runs.ipynb #3120b99e
 def run_folder(name:str, given:dict)->Path:
     "Where a training run lives: its `run_folder` parameter, else runs/NAME under the project."
     return resolve(given['run_folder']) if given.get('run_folder') else project_root()/'runs'/name
@@ -261,6 +267,7 @@ def weights_place(
     path = here if here.name and model_file(model_stem(here), '.safetensors').is_file() else resolve(text)
     return str(path) if path.exists() or os.sep in text or '/' in text else text
 
+# %% ../../nbs/publishing/01_runs.ipynb #b39c45cc
 def training_config(given:dict):
     "The `TrainConfig` of a parameter set as runs.yml or the train template gives it; `smoke` shrinks everything."
     from forensic_recon.training.loop import make_config
@@ -293,6 +300,7 @@ def ablation_jobs(
     jobs = [j for j in jobs if not given.get('only') or j.arm in given['only']]
     return jobs, select(index_folder(faces), 'val')[:given.get('validate_limit')]
 
+# %% ../../nbs/publishing/01_runs.ipynb #fae545c7
 def ablate(
     name:str,   # of the run
     given:dict, # as for `ablation_jobs`
@@ -319,6 +327,7 @@ def training_status(
     folders = [Path(place)/name for place in places or [] for name in entries] or [run_folder(name, given) for name, given in entries.items()]
     return [standing(read_run(f)) for f in folders if (f/'config.json').exists()]
 
+# %% ../../nbs/publishing/01_runs.ipynb #cefadd3c
 def status_text(
     places:list[str|Path]|None=None, # as for `training_status`
     as_json:bool=False, # for programs
@@ -345,6 +354,7 @@ def trained_model(
     model.card['record']['run'] = Path(run).name
     return model
 
+# %% ../../nbs/publishing/01_runs.ipynb #502913c5
 def package_model(
     run:str|Path,            # run folder
     name:str,                # of the packaged model
@@ -375,11 +385,13 @@ def add_status(parser)->None:
     parser.add_argument('--runs', action='append', metavar='DIR', help='with --status: a folder that holds run folders, in place of runs/; can be repeated')
     parser.add_argument('--json', action='store_true', help='with --status: for programs')
 
+# %% ../../nbs/publishing/01_runs.ipynb #5a1382ae
 def status_of(args)->str:
     "What is printed for parsed options with `--status`."
     if args.name: raise InputError(f'--status shows every training; leave {args.name} out')
     return status_text(args.runs, args.json)
 
+# %% ../../nbs/publishing/01_runs.ipynb #6adbc7c7
 def main(argv:list[str]|None=None)->int:
     "`python -m forensic_recon.publishing.runs NAME [-p KEY VALUE]...`: train an entry, or what is missing of an ablation, without Jupyter; `--status`: where each stands."
     import argparse

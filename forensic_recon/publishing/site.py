@@ -26,6 +26,7 @@ def processed(root:Path)->Path: # the folder _proc, made anew
     if done.returncode: raise InputError(f'nbdev cannot prepare the notebooks: {done.stderr.strip().splitlines()[-1]}')
     return root/'_proc'
 
+# %% ../../nbs/publishing/05_site.ipynb #ec33069f
 @dataclass
 class Page:
     "A page before it is rendered."
@@ -36,6 +37,7 @@ class Page:
     def address(self)->str: # relative to the site
         return (self.source.parent/self.meta.get('output-file', self.source.with_suffix('.html').name)).as_posix()
 
+# %% ../../nbs/publishing/05_site.ipynb #821c0230
 def front_matter(file:Path)->dict:
     "The YAML at the head of a page."
     text = file.read_text(encoding='utf-8')
@@ -48,6 +50,7 @@ def site_pages(proc:Path)->list[Page]: # from `processed`
     files = sorted(f for f in proc.rglob('*') if f.suffix in ('.ipynb', '.qmd') and not any(p[0] in '_.' for p in f.relative_to(proc).parts))
     return [Page(f.relative_to(proc), front_matter(f)) for f in files]
 
+# %% ../../nbs/publishing/05_site.ipynb #9a7a8c9a
 def site_config(proc:Path)->dict:
     "Quarto's configuration, with the files that it names as its parts."
     config = yaml.safe_load((proc/'_quarto.yml').read_text(encoding='utf-8'))
@@ -56,6 +59,7 @@ def site_config(proc:Path)->dict:
             config[key] = config[key] | value if isinstance(value, dict) and key in config else value
     return config
 
+# %% ../../nbs/publishing/05_site.ipynb #0de1eed1
 def entries(contents:list, proc:Path): # (title or None, page or address, depth) of a navbar or sidebar
     "The entries of a sidebar, with patterns resolved as Quarto does."
     for entry in contents:
@@ -88,6 +92,7 @@ def shown_cells(cells:list[dict]): # as Quarto shows them
         for o in outputs:
             if text := o.get('data', {}).get('text/markdown'): yield dict(cell_type='markdown', metadata={}, source=text)
 
+# %% ../../nbs/publishing/05_site.ipynb #6d252df6
 def to_html(
     file:Path, # .ipynb or .qmd
     folder:Path, # of the page; its pictures are written beside it
@@ -104,6 +109,7 @@ def to_html(
     if done.returncode: raise InputError(f'{file}: pandoc says: {done.stderr.strip()}')
     return done.stdout
 
+# %% ../../nbs/publishing/05_site.ipynb #235f7f4e
 def relink(body:str, page:Page, addresses:dict[str, str])->str: # source of each page -> its address
     "Links to the sources of pages become links to pages."
     def changed(found):
@@ -113,6 +119,7 @@ def relink(body:str, page:Page, addresses:dict[str, str])->str: # source of each
         return f'{found[1]}{target[:len(target) - len(Path(source).name)]}{Path(addresses[source]).name}{mark}{anchor}"' if source in addresses else found[0]
     return re.sub(r'(<a [^>]*?href=")([^"]*)"', changed, body)
 
+# %% ../../nbs/publishing/05_site.ipynb #06fa8ac7
 def render_site(
     root:Path, # of the checkout
     out:Path,  # folder for the site
@@ -155,6 +162,7 @@ class _Names(HTMLParser):
         if 'src' in attrs: self.fetched.append(attrs['src'] or '')
         if tag == 'img' and not (attrs.get('alt') or '').strip(): self.speechless.append((attrs.get('src') or '')[:60])
 
+# %% ../../nbs/publishing/05_site.ipynb #3358300b
 def check_site(
     out:Path,      # from `render_site`
     site_url:str,  # addresses that begin with it are the site's own
@@ -180,6 +188,7 @@ def check_site(
                 elif parts.fragment and target in names and unquote(parts.fragment) not in names[target].ids: wrong.append(f'{page}: {address}: the page has no such place')
     return wrong
 
+# %% ../../nbs/publishing/05_site.ipynb #82bd498a
 def check_sources(root:Path, pages:list[Page])->list[str]: # what is wrong, a line each
     "What Quarto needs: a title and a description for each page, kernels of notebooks, entries and resources that exist, no page that nobody can reach."
     proc = root/'_proc'

@@ -39,6 +39,7 @@ def needed(
     error = (truth - answer)[hole]
     return np.where(error > 0, error/above[hole], -error/below[hole]).ravel()
 
+# %% ../../nbs/restoration/05_confidence.ipynb #48e2ab09
 def share_outside(
     needed:np.ndarray, # (N,), from `needed`
 )->np.ndarray:         # (K,) share outside of the interval at each of FACTORS, falling
@@ -54,6 +55,7 @@ def risk_control(
     allowed = np.flatnonzero((n*losses.mean(0) + 1)/(n + 1) <= 1 - level + 1e-9) # rounding alone forbids nothing
     return int(allowed[0]) if len(allowed) else None
 
+# %% ../../nbs/restoration/05_confidence.ipynb #c6933715
 def lower_bound(
     excess:np.ndarray, # (n,) or (n,M): by how much a prediction was above the truth; M: of one picture under M holes, nan where it has fewer
     level:float,
@@ -65,6 +67,7 @@ def lower_bound(
     if k is None: raise InputError(f'{len(excess)} calibration pictures are too few for a level of {level}; use more, or a lower level')
     return float(steps[k])
 
+# %% ../../nbs/restoration/05_confidence.ipynb #19fcc179
 def threshold_of(
     unlike:np.ndarray, # (n,M) scores of n pictures under M holes
     alarms:float=.05,  # share of pictures like them that may lie above
@@ -86,6 +89,7 @@ def is_fine(
     size = hole.shape[0]
     return bool(cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, 5)[hole].mean() < FINE_BELOW*size/NORMAL_SIZE)
 
+# %% ../../nbs/restoration/05_confidence.ipynb #beb0308a
 def expected_identity(
     line:Sequence[float], # slope and intercept
     whole,                # dB: predicted PSNR of the whole picture
@@ -97,6 +101,7 @@ def identity_bound(calibration:dict, whole:float, off:float)->float:
     "What may be promised of the similarity, from the predicted PSNR of the whole picture and what is taken off."
     return float(max(expected_identity(calibration['identity'], whole) - off, -1))
 
+# %% ../../nbs/restoration/05_confidence.ipynb #03a59d9a
 def calibrate(
     outside:np.ndarray,    # (n,M,K) from `share_outside`, of n pictures under the M holes of CELLS
     predicted:np.ndarray,  # (n,M) dB, from `predicted_psnr`
@@ -111,6 +116,7 @@ def calibrate(
     cells = {cell: bounds_of(outside[:, m], over[:, m], excess[:, m]) for m, cell in enumerate(CELLS)}
     return dict(images=len(outside), cells=cells | {ANY: bounds_of(outside.mean(1), over, excess)}, identity=[float(x) for x in identity], unlike=float(unlike))
 
+# %% ../../nbs/restoration/05_confidence.ipynb #46b8d0ac
 def bounds_of(
     losses:np.ndarray,   # (n,K) shares outside
     psnr:np.ndarray,     # (n,) or (n,M): predicted minus true, dB
@@ -121,6 +127,7 @@ def bounds_of(
     off = lambda excess, digits: {f'{level:g}': round(lower_bound(excess, level), digits) for level in LEVELS}
     return dict(factor={k: None if i is None else float(FACTORS[i]) for k, i in at.items()}, psnr=off(psnr, 4), identity=off(identity, 5))
 
+# %% ../../nbs/restoration/05_confidence.ipynb #3f41f38f
 def calibrate_photographs(
     calibration:dict,      # from `calibrate`
     fine:np.ndarray,       # (n,M) bool, from `is_fine`, of n faces that were put into photographs, under M holes drawn among CELLS
@@ -140,6 +147,7 @@ def calibrate_photographs(
         said[name] = bounds_of(losses, *(np.where(here, x[kept], np.nan) for x in (over, excess)))
     return calibration | dict(cells=calibration['cells'] | said, unlike_photograph=threshold_of(unlike))
 
+# %% ../../nbs/restoration/05_confidence.ipynb #34646332
 def predicted_psnr(
     below:np.ndarray, # (...,H,W,3) widths before calibration, [-1,1] units, 0 outside of the hole
     above:np.ndarray,
@@ -196,6 +204,7 @@ class Confidence:
                     identity_cosine_at_least=round(self.identity, 4), unlike=round(self.unlike, 4), unlike_threshold=round(self.threshold, 4), warning=self.warning(),
                     **(dict(faces=self.faces, share_of_hole_unknown=round(self.unknown, 5)) if self.faces else {}))
 
+# %% ../../nbs/restoration/05_confidence.ipynb #45dfd86b
 SMOOTHLY = 'smoothly, without the model: no face reaches it, or it is too thin at the size at which the model works'
 
 def told_of(
@@ -208,6 +217,7 @@ def told_of(
             + f'; nothing is known of {100*unknown:.3g} % of the hole, which was filled {SMOOTHLY}'*(unknown > 0)
             + '; with several faces the weakest counts, and that was not calibrated'*(summary.get('faces', 0) > 1))
 
+# %% ../../nbs/restoration/05_confidence.ipynb #0d3d855c
 def confidence(
     lower:np.ndarray,  # (H,W,3) in units of [0,1], not clipped, for a hole of any kind at the level `BAKED`
     upper:np.ndarray,
@@ -237,6 +247,7 @@ def check_level(restorer, level:float, cell:str=ANY, photograph:bool=False):
     if photograph and PHOTOGRAPH not in restorer.intervals['cells']: raise InputError(f"model '{restorer.name}' has intervals for aligned faces alone, not for whole photographs; take the packaged model")
     if cell not in (ANY, *CELLS): raise InputError(f"cell '{cell}' was not calibrated; choose {ANY}, or one of {', '.join(CELLS)}")
 
+# %% ../../nbs/restoration/05_confidence.ipynb #1074c77c
 def restore_with_confidence(
     photo:Photo,       # photograph
     mask:np.ndarray,   # (H,W) bool, True = hole
@@ -269,6 +280,7 @@ class Witness:
         self.seen.append(found | dict(hole=hole))
         return torch.from_numpy(found['image']).permute(0, 3, 1, 2)*2 - 1
 
+# %% ../../nbs/restoration/05_confidence.ipynb #a97d368f
 @dataclass
 class Carried:
     "Intervals of faces in the pixels of their photograph."
@@ -282,6 +294,7 @@ class Carried:
     fine:bool         # the hole, as `is_fine`, in each of them
     covered:float     # share of the normal form that is missing, the largest
 
+# %% ../../nbs/restoration/05_confidence.ipynb #4f39550b
 def carry_intervals(
     mask:np.ndarray,      # (H,W) bool of a photograph, True = hole
     faces:Sequence[Face], # in whose normal form it was reconstructed
@@ -309,6 +322,7 @@ def carry_intervals(
     predicted, whole, unlike, fine, covered = zip(*each)
     return Carried(box, below, above, min(predicted), min(whole), max(unlike), len(each), all(fine), max(covered))
 
+# %% ../../nbs/restoration/05_confidence.ipynb #6397f2d2
 def photograph_confidence(
     result:Photo,     # the photograph with its holes reconstructed
     mask:np.ndarray,  # (H,W) bool, True = hole
@@ -337,6 +351,7 @@ def viridis(
     import cv2
     return np.ascontiguousarray(cv2.applyColorMap(np.rint(255*np.clip(share, 0, 1)).astype(np.uint8), cv2.COLORMAP_VIRIDIS)[..., ::-1])
 
+# %% ../../nbs/restoration/05_confidence.ipynb #77f4fbdd
 def confidence_map(
     found:Confidence,
     photo:Photo,     # for the surroundings
@@ -357,12 +372,14 @@ def confidence_map(
     if width > 250: write(f'width of the {found.level:.0%} interval', .5)
     return np.concatenate([picture, np.asarray(scale)])
 
+# %% ../../nbs/restoration/05_confidence.ipynb #b095e59b
 def scale_height(
     width:int, # of a map, px
 )->int:        # px, so that the words below can be read
     "How high the scale under a map is."
     return max(24, width//16)
 
+# %% ../../nbs/restoration/05_confidence.ipynb #32ea6315
 def told_of_truth(
     found:Confidence,
     result:Photo,    # the reconstruction that it is about
@@ -378,6 +395,7 @@ def told_of_truth(
     held = 'this promise held' if psnr >= found.psnr else 'this promise did not hold'
     return f'{measured}: {held}; {inside:.0%} of the hole values lie within their intervals; the similarity was not compared'
 
+# %% ../../nbs/restoration/05_confidence.ipynb #be091879
 def averaged_over(
     calibration:dict, # from `calibrate`
     found:Confidence,
@@ -388,6 +406,7 @@ def averaged_over(
     return (f'each promise averages over {of} of the calibration and {holes}: '
             f'of pictures like those {1 - found.level:.0%} fall short, of a single one it says no more')
 
+# %% ../../nbs/restoration/05_confidence.ipynb #9b1cc597
 def told_in_report(
     restorer,
     pixels:np.ndarray, # (H,W,3) uint8, a face in normal form
@@ -401,6 +420,7 @@ def told_in_report(
     lines = found.told(), told_of_truth(found, result, photo, mask), averaged_over(restorer.intervals, found), found.warning()
     return confidence_map(found, photo, mask), '; '.join(filter(None, lines))
 
+# %% ../../nbs/restoration/05_confidence.ipynb #b5f58860
 def forget(
     out:Path,  # folder
     file:Path, # the photograph
@@ -411,6 +431,7 @@ def forget(
     for old in files: old.unlink(missing_ok=True)
     return files
 
+# %% ../../nbs/restoration/05_confidence.ipynb #43a562fe
 def make_confident(
     restorer,              # as for `restore_with_confidence`
     out:Path,              # folder

@@ -24,6 +24,7 @@ def is_large(
     "Whether a picture is restored by way of a smaller one."
     return size[0]*size[1] > LARGE
 
+# %% ../../nbs/restoration/02_large.ipynb #8c710325
 def block_of(
     size:tuple[int, int], # (H,W)
     most:int=SMALLER,     # pixels
@@ -33,6 +34,7 @@ def block_of(
     while -(-size[0]//block)*-(-size[1]//block) > most: block += 1
     return block
 
+# %% ../../nbs/restoration/02_large.ipynb #0b7815ea
 def _sums(x:np.ndarray, block:int)->np.ndarray: # (H,W,C) -> (h,w,C); squares at the border may be smaller
     rows = np.add.reduceat(x, np.arange(0, x.shape[0], block), 0)
     return np.add.reduceat(rows, np.arange(0, x.shape[1], block), 1)
@@ -68,6 +70,7 @@ def tiles(
         for x in starts(mask.shape[1]):
             if mask[y:y + TILE, x:x + TILE].any(): yield slice(y, min(y + TILE, mask.shape[0])), slice(x, min(x + TILE, mask.shape[1]))
 
+# %% ../../nbs/restoration/02_large.ipynb #8b171798
 def enlarged(
     small:np.ndarray, # (h,w,C) float32, means over squares
     block:int,        # px of a square

@@ -45,6 +45,7 @@ def seen_by_detector(
         photo, mask = averaged(photo, mask, block)
     return to_pixels(fill_box(*resize_known(to_tensor(photo.rgb()), mask_tensor(mask), size)))[0]
 
+# %% ../../nbs/restoration/04_photograph.ipynb #e2bbec8b
 def find_faces(
     photo:Photo,      # with holes
     mask:np.ndarray,  # (H,W) bool, True = hole
@@ -96,6 +97,7 @@ def addition(
     weight = (ramp[:, None]*ramp)[..., None]
     return torch.cat([added[0].permute(1, 2, 0)*weight, weight], 2).numpy()
 
+# %% ../../nbs/restoration/04_photograph.ipynb #37e1b74b
 def carried_back(
     added:np.ndarray,  # (size,size,4) from `addition`
     matrix:np.ndarray, # (2,3) alignment of the face
@@ -107,6 +109,7 @@ def carried_back(
     carried = warp(added, back, (y1 - y0, x1 - x0))
     return carried[..., :3], carried[..., 3:]
 
+# %% ../../nbs/restoration/04_photograph.ipynb #08e75c6b
 def hole_box(
     mask:np.ndarray, # (H,W) bool, any True
 )->tuple:            # (x0,y0), (x1,y1): every hole and its rim
@@ -129,6 +132,7 @@ class Told:
                                        'without the model')
         if self.scale > 4: return f'the face is small: it is enlarged {self.scale:.1f}-fold for the model'
 
+# %% ../../nbs/restoration/04_photograph.ipynb #46ef0661
 def reconstruct_photograph(
     photo:Photo,          # any size, depth and mode
     mask:np.ndarray,      # (H,W) bool, True = hole
@@ -208,6 +212,7 @@ def smooth_path(
     smooth = gaussian_filter1d(median_filter(bridged, (5, 1), mode='nearest'), 1, axis=0, mode='nearest')
     return smooth.reshape(eyes.shape)
 
+# %% ../../nbs/restoration/04_photograph.ipynb #3a9a56bf
 class Track:
     "Detections of one face, frame after frame."
     def __init__(self,
@@ -248,6 +253,7 @@ def propose_file(
     proposal = replace(proposal, mask=proposal.mask | lost) # what is shown is what will be used
     return proposal, *write_proposal(photo, proposal, folder, file.stem)
 
+# %% ../../nbs/restoration/04_photograph.ipynb #2d91b82c
 def make_reader(
     mask:str|None=None,      # 'auto': the proposals; anything else: the file or alpha channel of each pair, None: nothing but the damage
     salvage:bool=False,      # decode what a broken file holds, and add the rest to the mask
@@ -275,6 +281,7 @@ def make_reader(
         return photo, hole, f'{seen}, so the image is copied through unchanged' if nothing else check_mask(hole, photo.size)
     return read
 
+# %% ../../nbs/restoration/04_photograph.ipynb #83b5c92c
 def make_aligner(
     restorer,         # from `load_restorer`
     which='largest',  # which detected face, as for `choose_faces`
@@ -293,6 +300,7 @@ def make_aligner(
         return replace(out, notes=out.notes + ([told.warning] if told.warning else []))
     return restore
 
+# %% ../../nbs/restoration/04_photograph.ipynb #7811ea62
 def check_inside(
     faces:Sequence[Face],
     size:tuple[int, int], # (H,W) of the photograph
@@ -303,6 +311,7 @@ def check_inside(
             raise InputError(f'eyes at {",".join(f"{v:g}" for v in f.eyes.ravel())} lie outside the photograph of {size[1]}x{size[0]} px (width x height); '
                              'give --eyes in its pixels, after EXIF rotation')
 
+# %% ../../nbs/restoration/04_photograph.ipynb #74f1671d
 def follow(
     pairs,           # (frame, mask) in order, from `find_frames`
     read,            # from `make_reader`

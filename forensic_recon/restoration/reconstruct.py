@@ -35,6 +35,7 @@ def may_have_gpu()->bool:
     except OSError: return False
     return cuda.cuInit(0) == 0 and cuda.cuDeviceGetCount(ctypes.byref(count)) == 0 and count.value > 0
 
+# %% ../../nbs/restoration/03_reconstruct.ipynb #81b66b48
 def load_restorer(
     name:str|Path='default', # a packaged model, a path or URL of weights, an ONNX file, a fill (mean, telea, navier-stokes, laplace), or ppca, the face prior
     device:str='auto',       # 'auto', 'cpu', 'cuda', 'cuda:1', 'mps'; fills and ONNX files compute on the CPU
@@ -74,10 +75,12 @@ def check_mask(
     if share == 1: raise InputError(f'the mask covers every pixel: nothing known to reconstruct from; {polarity}')
     if share > .9: return f'the mask covers {100*share:.1f} % of the image; {polarity}'
 
+# %% ../../nbs/restoration/03_reconstruct.ipynb #6334d0d8
 def takes_arrays(restorer)->bool:
     "Whether it needs no PyTorch: a file for ONNX Runtime, or what is drawn by one."
     return isinstance(restorer.restorer if isinstance(restorer, Drawn) else restorer, OnnxRestorer)
 
+# %% ../../nbs/restoration/03_reconstruct.ipynb #1d7938c6
 def restore_photos(
     photos:Sequence[Photo],     # all of one size
     masks:Sequence[np.ndarray], # (H,W) bool each, True = hole
@@ -106,6 +109,7 @@ def restore_photos(
         if score > restorer.intervals['unlike']: result.notes.append(unlike_warning(score, restorer.intervals['unlike']))
     return results
 
+# %% ../../nbs/restoration/03_reconstruct.ipynb #82b69383
 def as_restorer(
     restorer, # from `load_restorer`, any (image, mask) -> raw, or a name, which is loaded
 ):            # a Restorer
@@ -116,6 +120,7 @@ def as_restorer(
                          "give the name of a model, such as 'default', or what load_restorer returns")
     return restorer
 
+# %% ../../nbs/restoration/03_reconstruct.ipynb #d39a411c
 def reconstruct(
     photo,    # a photograph: a file, a Photo, a Pillow picture, or an array (H,W) or (H,W,1..4) of uint8 or uint16
     mask,     # (H,W) bool, True = hole, or a two-valued picture in any of these forms, white = hole
@@ -164,6 +169,7 @@ def find_pairs(
     if not own: return match_by_stem(images, [f for f in image_files(mask) if f.stem not in left_out])
     return [(f, None) for f, _ in match_by_stem(images, images)]
 
+# %% ../../nbs/restoration/03_reconstruct.ipynb #d6acaab1
 def find_frames(
     images:Sequence[str|Path], # one folder of frames, or frames in their order
     mask:str|Path,             # one file for all of them
@@ -177,6 +183,7 @@ def find_frames(
     match_by_stem(frames, frames) # results are named by stem
     return [(f, Path(mask)) for f in frames]
 
+# %% ../../nbs/restoration/03_reconstruct.ipynb #db5f3f77
 def output_folder(
     out:str|Path, # created where missing
     inputs:Sequence[Path]=(), # files that must not lie in it
@@ -216,6 +223,7 @@ class Summary:
     unread:list[tuple[Path, str]] = field(default_factory=list) # of formats that are not read: file, reason
     warnings:list[str] = field(default_factory=list)   # one line each
 
+# %% ../../nbs/restoration/03_reconstruct.ipynb #652ff464
 def read_pair(
     image:Path,            # file
     mask:Path|None,        # file, or None for the image's alpha
@@ -227,6 +235,7 @@ def read_pair(
     hole = mask_from_alpha(photo) if mask is None else fit_mask(read_mask(mask, threshold), photo.size, resize_mask)
     return photo, hole, check_mask(hole, photo.size)
 
+# %% ../../nbs/restoration/03_reconstruct.ipynb #7bb2544e
 def reason(error:Exception, file:Path)->str: # one line, without the file's name
     "What went wrong, for a row of failures.csv."
     text = ' '.join(str(error).split()) or type(error).__name__
@@ -320,6 +329,7 @@ def reconstruct_files(
     if new and not any(out.iterdir()): out.rmdir() # a single image that failed leaves nothing behind
     return summary
 
+# %% ../../nbs/restoration/03_reconstruct.ipynb #aa0ef636
 def attempt(compute:Callable, files:Sequence[Path], photos:Sequence[Photo], masks:Sequence[np.ndarray])->list: # Samples or an exception for each
     "Restore a batch; where it fails, each image alone, so that one cannot take others with it."
     if not any(m.any() for m in masks): return list(map(Samples, photos))
@@ -335,6 +345,7 @@ def sheet_title(
     "First line of a contact sheet."
     return f'{file.name}, model {restorer.name}: the average, and pictures that could have been'
 
+# %% ../../nbs/restoration/03_reconstruct.ipynb #bb649e14
 def add_failure(table:Path, file:Path, why:str):
     "Append a row to failures.csv."
     new = not table.exists()

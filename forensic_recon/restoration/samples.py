@@ -31,6 +31,7 @@ def one_of_many(
     "What a plausible picture is called wherever it is shown."
     return f'one of many possible pictures, seed {seed}'
 
+# %% ../../nbs/restoration/01_samples.ipynb #af9b8d91
 @dataclass(frozen=True)
 class Drawing:
     "Which plausible pictures are wanted beside the average."
@@ -80,6 +81,7 @@ class Drawn:
         "The same for arrays, of a restorer that takes them."
         return self.restorer.sample_pixels(pixels, masks, self.seed)
 
+# %% ../../nbs/restoration/01_samples.ipynb #51bcd076
 def check_draws(restorer):
     "Raises `InputError` for a restorer that gives the average alone."
     if not restorer.plausible: raise InputError(f"model '{restorer.name}' gives an average alone, no plausible pictures; leave out --samples and --plausible, or choose a model that draws, such as ppca (frecon models lists them)")
@@ -105,6 +107,7 @@ class Samples:
         "The picture that is asked for first."
         return self.plausible[0] if self.drawing.first and self.plausible else self.average
 
+# %% ../../nbs/restoration/01_samples.ipynb #0b783a41
 def draw_samples(
     average:Photo,
     mask:np.ndarray,            # (H,W) bool, True = hole; an empty one leaves nothing to draw
@@ -128,6 +131,7 @@ def marked(
     "A picture with its hole in a colour that no photograph has."
     return np.where(mask[..., None], np.array(MARK, np.uint8), pixels)
 
+# %% ../../nbs/restoration/01_samples.ipynb #40741a31
 def around_hole(
     mask:np.ndarray, # (H,W) bool, any True
 )->tuple[slice, slice]: # rows, columns
@@ -180,6 +184,7 @@ def sheet_columns(
     rows = {c: -(-n//c) for c in range(1, n + 1)}
     return min(rows, key=lambda c: (c*rows[c] - n + abs(c - rows[c]*tall)/2, -c))
 
+# %% ../../nbs/restoration/01_samples.ipynb #5b3d1f1e
 def contact_sheet(
     samples:Samples, # with its mask
     title:str,       # in the first line
@@ -245,6 +250,7 @@ def picture_files(
     if not wanted.first: return [*out, Picture('output', f'{stem}.png', samples.average)]
     return [*out, Picture('average', f'{stem}.average.png', samples.average, 'The average, beside a plausible picture.'), _plausible('output', f'{stem}.png', *drawn[0])]
 
+# %% ../../nbs/restoration/01_samples.ipynb #0954f29d
 def further_names(
     stem:str,        # of a photograph's file
     drawing:Drawing,
@@ -272,6 +278,7 @@ def said_by(
     _, found, text = head.partition(b'tEXtDescription\0')
     return text.decode('latin-1') if found and b'Software\0forensic_recon' in text else ''
 
+# %% ../../nbs/restoration/01_samples.ipynb #5db40e79
 def note_if_drawn(
     photo:Photo, # read from `file`
     file:Path,
@@ -280,6 +287,7 @@ def note_if_drawn(
     if says := said_by(file).partition('.')[0]: photo.notes.append(f'is no photograph; it says of itself: {says}')
     return photo
 
+# %% ../../nbs/restoration/01_samples.ipynb #fa730eea
 def is_done(
     main:Path,       # <stem>.png
     drawing:Drawing,
@@ -296,6 +304,7 @@ def is_done(
     if lacking: raise InputError(f'{main}: exists, and {lacking[0]} is not there or of another seed; pass --overwrite to redo all of them, or choose another --out')
     return True
 
+# %% ../../nbs/restoration/01_samples.ipynb #3c39384b
 def write_pictures(
     out:Path,      # folder
     stem:str,      # of the photograph's file

@@ -37,6 +37,7 @@ class Job:
     @property
     def complete(self)->bool: return _record(self.folder).get('complete', False) # the training; it may still have to be measured
 
+# %% ../../nbs/training/07_ablation.ipynb #8c079846
 def _record(folder:Path)->dict: # {} before the first checkpoint
     file = folder/'record.json'
     return json.loads(file.read_text(encoding='utf-8')) if file.exists() else {}
@@ -78,6 +79,7 @@ def seconds_per_step(
         total = np.array([[spent(i, job, steps) for i, job in enumerate(jobs)] for steps in TURNS])
     return np.maximum(np.diff(total, axis=0), 1e-3)/np.diff(TURNS)[:, None]
 
+# %% ../../nbs/training/07_ablation.ipynb #3f9704d2
 def steps_for(
     job:Job,
     minutes:float, # of processor time
@@ -97,6 +99,7 @@ def steps_for(
     write_atomic(file, (json.dumps(kept) + '\n').encode())
     return kept['steps']
 
+# %% ../../nbs/training/07_ablation.ipynb #13339b34
 def paced(
     job:Job,
     minutes:float, # of processor time
@@ -104,7 +107,6 @@ def paced(
 )->Job:
     "The job as one epoch of as many steps as its minutes hold."
     return replace(job, config=replace(job.config, epochs=1, images_per_epoch=job.config.batch_size*steps_for(job, minutes, yardstick)))
-
 
 # %% ../../nbs/training/07_ablation.ipynb #a7175001
 class _AtItsSize(torch.nn.Module):
@@ -199,12 +201,14 @@ def compare(
     return dict(seeds_used=len(next(iter(a.values()))), pooled=difference(list(a)), cells={c: difference([c]) for c in a},
                 families={f: difference([c for c in a if c.split()[0] == f]) for f in families})
 
+# %% ../../nbs/training/07_ablation.ipynb #60a2d2ef
 def verdict(
     d:dict, # as `pooled_difference` gives it
 )->str:
     "What an interval says."
     return 'better' if d['low'] > 0 else 'worse' if d['high'] < 0 else 'no difference seen'
 
+# %% ../../nbs/training/07_ablation.ipynb #97ea5e74
 def finding(
     question:str,  # such as 'Attention gates'
     arm:str,       # name of the arm asked about

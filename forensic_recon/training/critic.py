@@ -71,6 +71,7 @@ def in_place(
     hole = mask*batch['seen']
     return torch.where(hole > .5, raw.float(), batch['image'])*batch['seen'], hole
 
+# %% ../../nbs/training/04_critic.ipynb #ae0d5a60
 def critic_loss(
     critic,       # as `Accelerator.prepare` returned it
     truth:Tensor, # (B,3,H,W), photographs
@@ -82,6 +83,7 @@ def critic_loss(
     real, fake = zip(*(v.chunk(2) for v in both))
     return verdict_loss(list(real), hole, True) + verdict_loss(list(fake), hole, False)
 
+# %% ../../nbs/training/04_critic.ipynb #3aedaf1c
 class Adversary:
     "A critic with its optimiser, for one process or several."
     def __init__(self,

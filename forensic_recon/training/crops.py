@@ -25,6 +25,7 @@ def cut(
     "Squares, each out of its picture at its own place."
     return torch.stack([x[i, :, y:y + side, z:z + side] for i, (y, z) in zip(which, corners.tolist())])
 
+# %% ../../nbs/training/03_crops.ipynb #819dccb4
 def first_answer(
     model:CoarseToFine,
     small:Tensor, # (B,3,h,w) in [-1,1], at the coarse scale
@@ -38,6 +39,7 @@ def first_answer(
     drawn = model.coarse.draw(small, hole, noise.to(small.device)).float()
     return torch.where(torch.arange(len(small), device=small.device)[:, None, None, None] % 2 > 0, truth, drawn)
 
+# %% ../../nbs/training/03_crops.ipynb #41548622
 @torch.no_grad()
 def nested_crops(
     model:CoarseToFine, # in evaluation mode
@@ -75,4 +77,3 @@ def nested_crops(
     if not some.any(): some[:] = True
     crops = dict(image=truth, input=small, start=start, seen=there) | (dict(other=other[0]) if other else {})
     return {k: v[some] for k, v in crops.items()}, hole[some]
-

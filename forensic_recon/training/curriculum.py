@@ -25,6 +25,7 @@ class Stage:
     location:str                # 'edges', 'centre' or 'anywhere'
     families:dict[str, float]   # weight of each family
 
+# %% ../../nbs/training/02_curriculum.ipynb #32afce91
 EVEN = {family: 1. for family in FAMILIES}
 
 SCHEDULES = {
@@ -73,6 +74,7 @@ class Holes:
     coverage:Tensor     # (B,) shares of hole pixels
     locations:list[str] # B locations
 
+# %% ../../nbs/training/02_curriculum.ipynb #008e6088
 def draw_holes(
     stage:Stage,               # in force
     batch:int,                 # number of images B

@@ -193,6 +193,7 @@ def make_config(
         raise InputError(f'data_weights has {len(c.data_weights)} numbers for {len(c.data)} folders; give one each')
     return c
 
+# %% ../../nbs/training/05_loop.ipynb #ed060eb4
 def check_flow(c:TrainConfig):
     "Raises `InputError` for parameters with which no flow can be trained."
     others = ('plausible', 'adversarial', 'coarse', 'init', 'lora', 'early', 'identity', 'perceptual', 'scales')
@@ -245,6 +246,7 @@ def check_names(parameters:dict):
     meant = f"; did you mean {', '.join(near)}?" if near else ''
     if unknown: raise InputError(f"unknown training parameter {', '.join(unknown)}; see TrainConfig{meant}")
 
+# %% ../../nbs/training/05_loop.ipynb #35da7e2c
 def check_choices(c:TrainConfig):
     "Raises `InputError` for a name that nothing answers to, before data is read or a network built."
     for name, known in CHOICES.items(): check_choice(name, getattr(c, name), known)
@@ -254,6 +256,7 @@ def check_choices(c:TrainConfig):
         if value not in known: raise InputError(f"{name}={value} is not possible; choose one of {', '.join(map(str, known))}")
     check_device(c.device)
 
+# %% ../../nbs/training/05_loop.ipynb #61f3921f
 def check_device(
     device:str, # one of DEVICES; cards are chosen by CUDA_VISIBLE_DEVICES
 ):
@@ -383,6 +386,7 @@ def figure_of(name:str, restored:Tensor, images:Tensor, scored:Tensor, judges:di
     if name == 'psnr_hole': return psnr(restored, images, scored)
     return sharpness(restored, images, scored) if name == 'sharpness' else judges[name](restored, images)
 
+# %% ../../nbs/training/05_loop.ipynb #6a0502fd
 class Validation:
     "A fixed set of faces and holes; `Validation(...)(model)` gives a row per family and band."
     def __init__(self,
@@ -424,7 +428,6 @@ class Validation:
                      **{name: round(v.nanmean().item(), 5) for name, v in found.items() if name != 'psnr_hole'})
                 for (family, band), found in self.all_values(model).items()]
 
-
 # %% ../../nbs/training/05_loop.ipynb #842f069d
 @torch.no_grad()
 def sample_sheet(
@@ -442,6 +445,7 @@ def sample_sheet(
     tiles = torch.cat([nn.functional.interpolate(c, size=(shown, shown), mode='area') for c in columns], 3)
     return Image.fromarray(np_rows(to_pixels(tiles)))
 
+# %% ../../nbs/training/05_loop.ipynb #1129854e
 def np_rows(tiles): # (B,H,W,3) -> (B*H,W,3)
     "Stack pictures below each other."
     return tiles.reshape(-1, *tiles.shape[2:])
@@ -458,6 +462,7 @@ def load_coarse(config:TrainConfig)->UNetReconstruction|None:
         raise InputError(f"coarse={config.coarse} works at {coarse.card['record']['size']} px: size={config.size} must be 2, 4, 8... times that, and crop={config.crop} at most twice")
     return coarse
 
+# %% ../../nbs/training/05_loop.ipynb #e3d5ac3e
 def load_source(config:TrainConfig)->nn.Module|None:
     "What a warm start begins with, if there is one; raises `InputError` where that has no network for detail, and one is trained."
     if not config.init: return None
@@ -473,6 +478,7 @@ def load_average(config:TrainConfig)->UNetReconstruction|None:
     if (size := average.card['record']['size']) != config.size: raise InputError(f'flow={config.flow} works at {size} px, and size={config.size}; use the same')
     return average
 
+# %% ../../nbs/training/05_loop.ipynb #18e71b31
 def path_for_step(run, batch:dict)->dict: # end, seen, noise, time: see `FlowReconstruction`
     "From where to where a flow learns in a step: a function of seed and step."
     config, accelerator = run.config, run.accelerator
@@ -505,6 +511,7 @@ def begin_with(model:nn.Module, source:nn.Module, config:TrainConfig):
     if shape(source.config) != shape(model.config): raise InputError(f'init={config.init} is another architecture: {source.config}')
     model.load_state_dict(source.state_dict())
 
+# %% ../../nbs/training/05_loop.ipynb #d61d4859
 def build_networks(
     config:TrainConfig,
     device:torch.device, # where they will be trained
@@ -627,6 +634,7 @@ def run_data(
     for folder, items in zip(config.data, counted): known |= file_hashes([i.path for i in items], hash_cache(folder))
     return mix, sampler, val, data_hash([i for items in counted for i in items], known=known)
 
+# %% ../../nbs/training/05_loop.ipynb #253adc1f
 def hash_cache(
     folder:str|Path, # a set
 )->Path:
@@ -642,6 +650,7 @@ def excluded(files:list)->set[tuple[str, str]]: # CSV files -> (name of the set,
         except (OSError, KeyError, UnicodeDecodeError) as e: raise InputError(f'exclude={file}: not a table with columns set and file ({e}); check the path') from None
     return found
 
+# %% ../../nbs/training/05_loop.ipynb #69c22986
 FREE = {'max_minutes', 'max_steps', 'workers', 'cache', 'threads', 'checkpoint_minutes', 'device', 'weights_dir', 'data', 'exclude'} # places, and what changes no step; which images there are stands in the data's hash
 
 def check_same_run(
@@ -722,6 +731,7 @@ class Step:
     raw:Tensor              # (B,3,S,S)
     norm:Tensor|float       # of the gradient, before it was clipped
 
+# %% ../../nbs/training/05_loop.ipynb #85224037
 def log_row(
     run:Run,
     step:Step,
@@ -736,6 +746,7 @@ def log_row(
     found = gradient_shares(run.losses, raw.float(), batch['image'], mask, seen=batch['seen'], others=opinions(run, batch, mask)) if shares else {}
     return row | {f'share_{k}': f'{found[k]:.4f}' if k in found else '' for k in (*run.losses.names, *opinions(run, batch, mask))}
 
+# %% ../../nbs/training/05_loop.ipynb #987bca4f
 def tensorboard(folder:Path, accelerator:Accelerator):
     "A TensorBoard writer where tensorboard is installed, else None."
     if not accelerator.is_main_process: return None
@@ -751,6 +762,7 @@ def claimed(run:Run): # its log, its validation table, a writer for TensorBoard 
     with lock if run.accelerator.is_main_process else contextlib.nullcontext():
         yield Table(run.folder/'log.csv', run.step), Table(run.folder/'validation.csv', run.step), tensorboard(run.folder, run.accelerator)
 
+# %% ../../nbs/training/05_loop.ipynb #5c2d15c2
 class Stopwatch:
     "Adds wall and CPU time of this segment to the record; knows when it is time to save or to stop. A context manager for Ctrl-C."
     def __init__(self, run:Run):
@@ -811,6 +823,7 @@ def crops_for_step(run:Run, batch:dict, mask:Tensor)->tuple[dict, Tensor]:
         crops, mask = nested_crops(run.shipped, batch['image'], batch['input'], mask, where, config.crop, batch['seen'], config.crops)
     return batch | crops, mask
 
+# %% ../../nbs/training/05_loop.ipynb #fc97e465
 def batch_for_step(
     run:Run,
     batch:dict,       # from `epoch_batches`
@@ -852,6 +865,7 @@ def learn(
     run.step += 1
     return Step(batch, mask, stage, total, terms, raw, norm)
 
+# %% ../../nbs/training/05_loop.ipynb #b13adf08
 def log_step(run:Run, step:Step, per_epoch:int, rate:float, log:Table, board):
     "A row of the log, where one is due."
     every = run.config.log_every

@@ -46,6 +46,7 @@ def log_mse_loss(
     "Natural logarithm of each image's mean square error over its hole, averaged over the batch: -10/ln(10) dB of PSNR each, up to a constant."
     return (_mean_where((p.float() - t.float()).square(), mask) + floor).log().mean()
 
+# %% ../../nbs/training/01_losses.ipynb #7251de40
 def mse_loss(
     p:Tensor,          # (B,3,H,W) in [-1,1]
     t:Tensor,          # same shape: the truth
@@ -69,6 +70,7 @@ def scales_loss(
         total = total + _mean_where((p.float() - truth).abs(), (hidden > .999).float()).mean()
     return total/max(1, len(pictures))
 
+# %% ../../nbs/training/01_losses.ipynb #2bd6b5ff
 def check_weights(
     weights:dict[str, float], # of each term
     pixel_kind:str,           # of PIXEL_KINDS
@@ -79,6 +81,7 @@ def check_weights(
         if not w >= 0: raise InputError(f'loss weight {k}={w} is not 0 or more: give 0 to leave the term out')
     if not any(weights.values()): raise InputError('all loss weights are 0: there is nothing to minimise')
 
+# %% ../../nbs/training/01_losses.ipynb #18842ae7
 class LossTerms(Frozen):
     "The terms of the loss with their weights; a term of weight 0 is left out and loads no network."
     def __init__(self,
@@ -101,6 +104,7 @@ class LossTerms(Frozen):
         self.identity = IdentityEmbedder(identity_backend, weights_dir, download=True) if identity else None
         self.names = [k for k, w in self.weights.items() if w]
 
+# %% ../../nbs/training/01_losses.ipynb #fcc6cf8d
 class CompositeLoss(LossTerms):
     "pixel + perceptual + identity, and where there are small pictures scales, weighted."
     def terms(self, p, t, mask, networks:bool=True, seen=None, scales=())->dict:  # name -> (), not weighted, with gradient

@@ -73,6 +73,7 @@ class RunLog:
         "Pictures seen, with repetitions."
         return self.step*self.config.get('batch_size', 0)
 
+# %% ../../nbs/training/06_monitor.ipynb #ede11925
 def read_run(
     folder:str|Path, # run folder
 )->RunLog:
@@ -101,6 +102,7 @@ class Span:
     coverage:tuple[float, float] # least and largest share of hole pixels
     location:str                 # where the holes lie
 
+# %% ../../nbs/training/06_monitor.ipynb #e310fe3e
 def stages(
     run:RunLog,
 )->list[Span]: # in order; the whole plan for a schedule, as far as it has come for the adaptive one; [] where the length is not yet known
@@ -165,6 +167,7 @@ def gain_per_stage(
         rows.append(row)
     return rows
 
+# %% ../../nbs/training/06_monitor.ipynb #cb2f7275
 def hole_range(
     span:Span,
 )->str: # such as '10-30 %'
@@ -223,6 +226,7 @@ def _log_remarks(run):
     if not run.complete and run.total_steps and run.log: said.append(f'it is not complete: step {run.step} of {run.total_steps}')
     return said
 
+# %% ../../nbs/training/06_monitor.ipynb #1a580b8f
 def _validation_remarks(run):
     means, said = validation_means(run), []
     if not means: return ['it has not been validated yet']
