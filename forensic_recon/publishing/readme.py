@@ -162,7 +162,7 @@ def readme_text(
             if output.get('output_type') == 'error': raise InputError(f'nbs/index.ipynb: a cell fails with {output.ename}: {output.evalue}')
             text = output.get('data', {}).get('text/markdown')
             if text: parts.append(''.join(text))
-    return re.sub(r'\]\((images|docs|guide|results|try)/', r'](nbs/\1/', '\n\n'.join(parts)).replace('](../', '](') + '\n'
+    return re.sub(rf"\]\(({'|'.join(('images', 'docs', 'guide', 'results', 'try', *WINGS))})/", r'](nbs/\1/', '\n\n'.join(parts)).replace('](../', '](') + '\n'
 
 # %% ../../nbs/publishing/03_readme.ipynb #80c0d145
 def make_readme(
