@@ -11,14 +11,14 @@ __all__ = ['LEVELS', 'FACTORS', 'CELLS', 'ANY', 'PHOTOGRAPH', 'FINE', 'FINE_BELO
            'told_in_report', 'forget', 'make_confident']
 
 # %% ../../nbs/restoration/05_confidence.ipynb #56ff9a38
-import json, math
+import json, math, os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from ..core.files import InputError, check_name, write_atomic
+from ..core.files import MOST_NAME, InputError, check_name, write_atomic
 from ..imaging.faces import NORMAL_SIZE, Face, alignment, inside_source, invert, warp
 from ..imaging.masks import BANDS, FAMILIES
 from ..imaging.photo import Photo, composite_photo, write_photo
@@ -426,9 +426,9 @@ def forget(
     file:Path, # the photograph
 )->tuple[Path, Path]: # where its map and its numbers will lie
     "Remove what was told of an earlier reconstruction of a photograph."
-    check_name(f'{file.stem}.confidence.json')
     files = out/f'{file.stem}.confidence.png', out/f'{file.stem}.confidence.json'
-    for old in files: old.unlink(missing_ok=True)
+    for old in files:
+        if len(os.fsencode(old.name)) <= MOST_NAME: old.unlink(missing_ok=True) # no file has a longer name
     return files
 
 # %% ../../nbs/restoration/05_confidence.ipynb #43a562fe
@@ -447,6 +447,7 @@ def make_confident(
     witness = Witness(restorer)
     aligned = align and align(witness)
     def restore(file, photo, mask):
+        check_name(f'{file.stem}.confidence.json') # before anything is computed
         picture, numbers = forget(out, file)
         if not mask.any(): return photo
         if aligned:
