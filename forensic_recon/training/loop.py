@@ -403,6 +403,9 @@ class Validation:
             masks = torch.stack([torch.from_numpy(protocol_mask(*cell, i.mask_key, size=size)).float()[None] for i in items])
             self.cells[cell] = masks, self.measure(laplace_fill, masks, ('psnr_hole',))['psnr_hole']
 
+    @property
+    def figures(self)->tuple: return 'psnr_hole', 'sharpness', *self.judges
+
     @torch.no_grad()
     def measure(self, restore, masks:Tensor, figures:tuple)->dict[str, Tensor]: # name -> (N,)
         rows = []
@@ -419,7 +422,7 @@ class Validation:
     def all_values(self, model:nn.Module, figures:tuple|None=None)->dict[tuple[str, str], dict[str, Tensor]]: # (family, band) -> name -> (N,)
         "Each figure of the model on each image of each cell."
         model.eval()
-        return {cell: self.measure(answer_of(model), masks, figures or ('psnr_hole', 'sharpness', *self.judges)) for cell, (masks, _) in self.cells.items()}
+        return {cell: self.measure(answer_of(model), masks, figures or self.figures) for cell, (masks, _) in self.cells.items()}
 
     def __call__(self, model:nn.Module)->list[dict]:
         "Mean figures of the model, and the Laplace fill's hole-only PSNR, in each cell."
