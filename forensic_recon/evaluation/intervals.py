@@ -41,7 +41,7 @@ LEAST_SHARE, LEAST_TEXTURE = .05, .003 # below them nothing is known of the text
 
 # %% ../../nbs/evaluation/07_intervals.ipynb #0066d03a
 def traits_of(
-    x:Tensor, # (B,INPUTS,h,w), from `IntervalHead.seen`
+    x:Tensor, # (B,INPUTS,h,w), as the head sees a picture
     side:int, # of the square on which it is computed, px
 )->dict[str, Tensor]: # of TRAITS, each (B,count)
     "What is compared with the training."
@@ -404,7 +404,7 @@ def head_graph(head:IntervalHead):
 
 # %% ../../nbs/evaluation/07_intervals.ipynb #43545ac8
 def seen_graph(side:int): # longer side in px at which the head works
-    "Nodes for what `IntervalHead.seen` computes: the nodes, and the names of its parts, of the hole, the answer and the sizes."
+    "Nodes for what the head sees of a picture: the nodes, and the names of its parts, of the hole, the answer and the sizes."
     from forensic_recon.models.graphs import Nodes, resize_graph, size_of, small_size
 
     g = Nodes(PREFIX + 'graph_')
