@@ -98,8 +98,8 @@ class PhotoPainting(Painting):
 # %% ../../nbs/interface/01_widgets.ipynb #772c2c20
 class MaskPainter(PhotoPainting):
     "A picture on which holes are painted. `.mask` is read and set, `.reconstruct()` fills the holes and shows both beside each other."
-    def __init__(self, image, mask=None, **options): # as for `PhotoPainting`
-        super().__init__(image, mask, **options)
+    def __init__(self, *args, **options): # as for `PhotoPainting`
+        super().__init__(*args, **options)
         self.observe(self._changed, 'runs')
         self.on_msg(self._asked)
 
