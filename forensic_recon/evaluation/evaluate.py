@@ -5,22 +5,23 @@
 # %% auto #0
 __all__ = ['METRICS', 'PIXEL_METRICS', 'SAMPLE_METRICS', 'SET_METRICS', 'JUDGED_BY', 'DRAWN', 'SAMPLED', 'PROTOCOL', 'TABLE',
            'PLAUSIBLE', 'UNFINISHED', 'PAYS', 'PROMISED', 'SHORT', 'LARGEST_LOSS', 'Figure', 'to_bytes', 'from_bytes',
-           'FigureNetworks', 'Scorer', 'pooled', 'feature_energies', 'feature_gap', 'PredictionFolder', 'cells_of',
+           'FigureNetworks', 'Scorer', 'pooled', 'feature_energies', 'feature_gap', 'Predictions', 'cells_of',
            'manifest_head', 'manifest_row', 'item_landmarks', 'draw_cells', 'build_manifest', 'read_manifest',
            'check_manifest', 'on_gpu', 'measure_cost', 'summarise', 'row_names', 'first_seed', 'restore_cells',
            'score_image', 'measure_image', 'run_images', 'known_by', 'run_digest', 'Unfinished', 'enough_workers',
-           'evaluate', 'judge', 'set_rows', 'rows_of', 'describe', 'origin', 'lookup', 'title_of', 'number', 'headline',
-           'layout', 'format_table', 'format_summary', 'judged_by', 'not_measured', 'answer_columns', 'format_answers',
-           'difference', 'worst_and_best', 'read_rows', 'by_group', 'succession']
+           'Figures', 'check_run', 'about_data', 'measure_all', 'results_folder', 'evaluate', 'judge', 'set_rows',
+           'rows_of', 'describe', 'origin', 'lookup', 'title_of', 'number', 'headline', 'layout', 'format_table',
+           'format_summary', 'judged_by', 'not_measured', 'answer_columns', 'format_answers', 'difference',
+           'worst_and_best', 'read_rows', 'by_group', 'succession']
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #fdd8f5e7
-import base64, csv, ctypes, functools, gc, hashlib, json, math, multiprocessing, os, pickle, shutil, signal, tempfile, threading
+import base64, contextlib, csv, ctypes, functools, gc, hashlib, json, math, multiprocessing, os, pickle, shutil, signal, tempfile, threading
 import time, warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from tqdm import tqdm
 from ..core.extras import MissingLibrary, how_to_install
 from ..core.files import InputError, sha256_file, write_atomic
 from ..core.package import PACKAGED
+from ..core.restorer import Restorer, restorer_of
 from ..imaging.faces import PART_CELLS, landmarks_of, parts_mask
 from ..imaging.fills import composite, mask_tensor, to_pixels, to_tensor
 from ..imaging.masks import BANDS, FAMILIES, coverage, face_coverage, mask_sha256, protocol_mask
@@ -217,9 +219,9 @@ def _network(name:str, weights):
     return embed, embed, lambda found, known: (found*known).sum(1)
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #94d33669
-class PredictionFolder:
-    "PNGs `<family>/<band>/<stem>.png` in place of a restorer."
-    plausible = False # one picture each, whatever it is
+class Predictions(Restorer):
+    "PNGs `<family>/<band>/<stem>.png` in place of a restorer: `at` an image it is one. One picture each, whatever it is."
+    predicted = True
 
     def __init__(self,
         folder:str|Path,      # of predictions
@@ -342,7 +344,7 @@ def _memory(field:str)->float|None: # MB; VmRSS now, VmHWM at its highest
 
 def on_gpu(restorer)->bool:
     "Whether a restorer computes on CUDA."
-    return str(getattr(restorer, 'device', 'cpu')).startswith('cuda')
+    return restorer.device.startswith('cuda')
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #f4a4c8e0
 def _forget_peak()->bool:
@@ -427,7 +429,7 @@ def restore_cells(
     raw = []
     for i in range(0, len(cells), step):
         part = slice(i, i + step)
-        restore = restorer.at(item, cells[part]) if hasattr(restorer, 'at') else restorer
+        restore = restorer.at(item, cells[part]) if restorer.predicted else restorer
         result = restore(seen[part], holes[part])
         if result.shape != seen[part].shape or not result.isfinite().all():
             raise InputError(f'{restorer.name} returned {tuple(result.shape)} or values that are not numbers for {item.key}; '
@@ -539,13 +541,12 @@ def known_by(
 )->dict|None: # None: another one may look the same
     "What a restorer computes from: its class, its settings, its files."
     if not type(restorer).__module__.startswith('forensic_recon.'): return None
-    said = dict(kind=type(restorer).__name__, name=restorer.name, device=str(getattr(restorer, 'device', 'cpu')),
-                thorough=getattr(restorer, 'thorough', False))
-    if hasattr(restorer, 'at'): # predictions
+    said = dict(kind=type(restorer).__name__, name=restorer.name, device=restorer.device, thorough=restorer.thorough)
+    if restorer.predicted:
         files = [restorer.file(i, c) for i in items for c in cells]
         return said | dict(folder=str(restorer.folder.resolve()), files=[(s.st_size, s.st_mtime_ns) for s in map(os.stat, files)])
-    file = getattr(restorer, 'file', None) or getattr(getattr(restorer, 'model', None), 'file', None)
-    if file is None and hasattr(restorer, 'model'): return None # a network that was never stored
+    file = restorer.files.get('model')
+    if file is None and restorer.model is not None: return None # a network that was never stored
     return said | dict(sha256=sha256_file(file) if file else None)
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #2ea619bd
@@ -618,13 +619,105 @@ def enough_workers(
     asked = os.environ.get('OMP_NUM_THREADS', '')
     cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
     workers = min(cores, images, int(asked) if asked.isdigit() else cores)
-    elsewhere = any(str(getattr(r, 'device', 'cpu')) != 'cpu' for r in restorers)
+    elsewhere = any(r.device != 'cpu' for r in restorers)
     return 0 if elsewhere or workers < 2 or pictures*size**2 < PAYS else workers
+
+# %% ../../nbs/evaluation/03_evaluate.ipynb #57b4b136
+@dataclass
+class Figures:
+    "What was measured, image after image."
+    cells:list[tuple[str, str]]  # (family, band)
+    columns:list[str]            # figures of the table
+    images:list = field(default_factory=list)  # rows of the manifest
+    shares:dict = field(default_factory=dict)  # cell -> coverage of image and face, of each image
+    values:dict = field(default_factory=dict)  # (row, *cell) -> figure -> a number for each image
+    sets:dict = field(default_factory=dict)    # (row, *cell) -> features of each image, for distances of sets
+    rows:list = field(default_factory=list)    # of the table
+
+    def add(self, item:Item, row:dict, shares:list, scores:dict):
+        "Take in what `measure_image` says of an image."
+        self.images.append(row)
+        for cell, share in zip(self.cells, shares): self.shares.setdefault(cell, []).append(share)
+        for name, figures in scores.items():
+            for i, (cell, share) in enumerate(zip(self.cells, shares)):
+                numbers = [figures[m][i] if m in figures else None for m in self.columns]
+                for m, x in zip(self.columns, numbers): self.values.setdefault((name, *cell), {}).setdefault(m, []).append(x)
+                if 'kid' in figures: self.sets.setdefault((name, *cell), []).append(figures['kid'][i])
+                texts = [f'{x:.6g}' for x in share] + [name] + ['' if x is None else f'{x:.7g}' for x in numbers]
+                self.rows.append([item.key, item.identity, item.group, *cell, *texts])
+
+    def table(self)->list[list]: # with its header
+        return [['key', 'identity', 'group', 'family', 'band', 'coverage', 'face_coverage', 'restorer', *self.columns], *self.rows]
+
+    def coverage(self)->list[dict]:
+        "Mean coverage of image and face in each cell."
+        return [dict(family=f, band=b, image=float(np.mean([s[0] for s in v])), face=float(np.mean([s[1] for s in v]))) for (f, b), v in self.shares.items()]
+
+# %% ../../nbs/evaluation/03_evaluate.ipynb #864735f1
+def check_run(items:Sequence[Item], restorers:Sequence[Restorer], cells:Sequence[tuple[str, str]], size:int, workers:int, observe):
+    "Raises `InputError` for what the user can fix, a broken file included: now, not after hours."
+    names = row_names(restorers)
+    twice = next((n for n in names if names.count(n) > 1), None)
+    if not items: raise InputError('no images to evaluate; choose another split or folder')
+    if not names: raise InputError('no restorers to evaluate; name a model, a fill or a folder of predictions')
+    if workers and observe: raise InputError(f'{workers} workers: what processes beside this one restore cannot be watched; leave workers at 0')
+    if twice: raise InputError(f"two restorers are called '{twice}'; give one of them another name")
+    for r in restorers:
+        if r.predicted: r.check(items, cells, size)
+    check_whole(items)
+    for item in items: load_square(item.path, size)
+
+def about_data(items:Sequence[Item])->dict:
+    "What a record says of the images."
+    return dict(folders=sorted({i.key.split('/')[0] for i in items}), splits=sorted({i.split for i in items}), images=len(items),
+                identities=len({i.identity for i in items}), sha256=data_hash(items))
+
+# %% ../../nbs/evaluation/03_evaluate.ipynb #603b26b9
+def measure_all(
+    items:Sequence[Item],
+    restorers:Sequence[Restorer],
+    scorer:Scorer,
+    settings:dict,         # of `measure_image`
+    unfinished:Unfinished, # what an interrupted run has measured
+    began:float,           # on the clock of `time.perf_counter`, without pauses
+    workers:int,
+    weights,
+    observe:Callable|None,
+    progress:bool,
+)->Iterator[tuple[Item, tuple]]: # in the order of the items, each with what `measure_image` returns
+    "Measure image after image, and keep each as soon as it is measured."
+    pictures = len(settings['cells'])*len(row_names(restorers))
+    with tqdm(total=len(items)*pictures, initial=len(unfinished.done)*pictures, unit='picture', disable=not progress) as bar:
+        measured = run_images([i for i in items if i.key not in unfinished.done], restorers, scorer, settings, workers, weights, observe, bar)
+        for item in items:
+            if item.key not in unfinished.done:
+                unfinished.done[item.key] = next(measured)
+                unfinished.add(item.key, unfinished.done[item.key], time.perf_counter() - began)
+            yield item, unfinished.done.pop(item.key)
+
+@contextlib.contextmanager
+def results_folder(
+    out:Path,  # made where missing
+)->Iterator[Callable]: # (manifest, rows of the table, metrics): writes all three files, or none
+    "A folder for results, which is gone again where nothing was written into a new one."
+    new = not out.exists()
+    output_folder(out)
+    work = Path(tempfile.mkdtemp(prefix='.evaluate-', dir=out))
+    def write(manifest, table, metrics):
+        for name, content in (('manifest.json', manifest), ('metrics.json', metrics)):
+            (work/name).write_text(json.dumps(content, indent=1, allow_nan=False) + '\n', encoding='utf-8')
+        with open(work/'per_image.csv', 'w', newline='', encoding='utf-8') as f: csv.writer(f, lineterminator='\n').writerows(table)
+        (out/'report.html').unlink(missing_ok=True) # it was about the numbers before
+        for name in ('manifest.json', 'per_image.csv', 'metrics.json'): os.replace(work/name, out/name)
+    try: yield write
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+        if new and out.is_dir() and not any(out.iterdir()): out.rmdir()
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #bd6b0b8c
 def evaluate(
     items:Sequence[Item],                # images, from `select(index_folder(...), split)`
-    restorers:Sequence,                  # each with .name and (image, mask) -> raw; or a PredictionFolder
+    restorers:Sequence,                  # each with .name and (image, mask) -> raw; or a Predictions
     out:str|Path,                        # folder for manifest.json, per_image.csv, metrics.json
     size:int=512,                        # side in px
     families:Sequence[str]=TABLE,
@@ -644,73 +737,28 @@ def evaluate(
 )->dict:                                 # the content of metrics.json
     """Score restorers by the protocol. Raises `InputError` for what the user can fix, before anything is computed where possible.
     After an interruption the same call goes on where it stopped."""
-    items, cells = list(items)[:limit], cells_of(families, bands)
-    names = row_names(restorers)
-    twice = next((n for n in names if names.count(n) > 1), None)
-    if not items: raise InputError('no images to evaluate; choose another split or folder')
-    if not names: raise InputError('no restorers to evaluate; name a model, a fill or a folder of predictions')
-    if workers and observe: raise InputError(f'{workers} workers: what processes beside this one restore cannot be watched; leave workers at 0')
-    if twice: raise InputError(f"two restorers are called '{twice}'; give one of them another name")
+    items, cells, restorers = list(items)[:limit], cells_of(families, bands), [restorer_of(r) for r in restorers]
     committed = manifest if manifest is None or isinstance(manifest, dict) else read_manifest(manifest)
-    for r in restorers:
-        if hasattr(r, 'check'): r.check(items, cells, size)
+    check_run(items, restorers, cells, size, workers, observe)
     scorer, out, began = Scorer(metrics, weights), Path(out), time.perf_counter()
-    check_whole(items)
-    for item in items: load_square(item.path, size) # a broken file is found now, not after hours
-    new = not out.exists()
-    output_folder(out)
-    found, values, shares, sets = manifest_head(cells, seed, size), {}, {c: [] for c in cells}, {}
     columns = [m for m in scorer.metrics if m not in SET_METRICS and (m not in SAMPLE_METRICS or any(r.plausible for r in restorers))]
-    fields = ['key', 'identity', 'group', 'family', 'band', 'coverage', 'face_coverage', 'restorer', *columns]
-    work, data_sha256 = Path(tempfile.mkdtemp(prefix='.evaluate-', dir=out)), data_hash(items)
-    settings = dict(cells=cells, seed=seed, size=size, committed=committed, batch_size=batch_size,
-                    sampled=frozenset(i.key for i in items[:SAMPLED]))
-    digest = None if observe else run_digest(restorers, items, cells, 1 if workers else torch.get_num_threads(), data=data_sha256,
-                                             figures=columns, networks=scorer.files,
-                                             settings=settings | dict(sampled=sorted(settings['sampled'])))
-    unfinished = Unfinished(out/UNFINISHED, digest)
-    began -= unfinished.seconds
-    try:
-        with open(work/'per_image.csv', 'w', newline='', encoding='utf-8') as file, \
-             tqdm(total=len(items)*len(cells)*len(names), initial=len(unfinished.done)*len(cells)*len(names), unit='picture',
-                  disable=not progress) as bar:
-            table = csv.writer(file, lineterminator='\n')
-            table.writerow(fields)
-            ahead = [i for i in items if i.key not in unfinished.done]
-            measured = run_images(ahead, restorers, scorer, settings, workers, weights, observe, bar)
-            for item in items:
-                if item.key not in unfinished.done:
-                    unfinished.done[item.key] = next(measured)
-                    unfinished.add(item.key, unfinished.done[item.key], time.perf_counter() - began)
-                row, share, scores = unfinished.done.pop(item.key)
-                found['images'].append(row)
-                for cell, s in zip(cells, share): shares[cell].append(s)
-                for name, figures in scores.items():
-                    for i, (cell, s) in enumerate(zip(cells, share)):
-                        row = [figures[m][i] if m in figures else None for m in columns]
-                        for m, x in zip(columns, row): values.setdefault((name, *cell), {}).setdefault(m, []).append(x)
-                        if 'kid' in figures: sets.setdefault((name, *cell), []).append(figures['kid'][i])
-                        table.writerow([item.key, item.identity, item.group, *cell, *(f'{x:.6g}' for x in s), name, *('' if x is None else f'{x:.7g}' for x in row)])
-        seconds = time.perf_counter() - began
-        result = dict(format='forensic_recon results 1', protocol=judge(found, committed),
-            data=dict(folders=sorted({i.key.split('/')[0] for i in items}), splits=sorted({i.split for i in items}), images=len(items),
-                      identities=len({i.identity for i in items}), sha256=data_sha256),
+    settings = dict(cells=cells, seed=seed, size=size, committed=committed, batch_size=batch_size, sampled=frozenset(i.key for i in items[:SAMPLED]))
+    with results_folder(out) as write:
+        digest = None if observe else run_digest(restorers, items, cells, 1 if workers else torch.get_num_threads(), data=data_hash(items),
+                                                 figures=columns, networks=scorer.files, settings=settings | dict(sampled=sorted(settings['sampled'])))
+        unfinished, figures = Unfinished(out/UNFINISHED, digest), Figures(cells, columns)
+        began -= unfinished.seconds
+        for item, measured in measure_all(items, restorers, scorer, settings, unfinished, began, workers, weights, observe, progress): figures.add(item, *measured)
+        found = manifest_head(cells, seed, size) | dict(images=figures.images)
+        result = dict(format='forensic_recon results 1', protocol=judge(found, committed), data=about_data(items),
             parameters=dict(size=size, seed=seed, families=list(dict.fromkeys(families)), bands=list(dict.fromkeys(bands)), limit=limit,
                             batch_size=batch_size, data_range=255, bits=8, **(parameters or {})),
             metrics={m: vars(METRICS[m]) for m in scorer.metrics if m in (*columns, *SET_METRICS)}, left_out=scorer.left_out, networks=scorer.files,
-            coverage=[dict(family=f, band=b, image=float(np.mean([s[0] for s in v])), face=float(np.mean([s[1] for s in v])))
-                      for (f, b), v in shares.items()],
-            restorers=[row | (_cost(r, items[0], cells, seed, size) if cost else {}) for r, row in rows_of(restorers)],
-            **summarise(values, [i.identity for i in items], against), seconds=seconds, provenance=origin())
-        if sets: result['values'] += set_rows(items, sets, np.concatenate([scorer.set_features(from_bytes(torch.from_numpy(load_square(i.path, size)))[None]) for i in items]))
-        for name, content in (('manifest.json', found), ('metrics.json', result)):
-            (work/name).write_text(json.dumps(content, indent=1, allow_nan=False) + '\n', encoding='utf-8')
-        (out/'report.html').unlink(missing_ok=True) # it was about the numbers before
-        for name in ('manifest.json', 'per_image.csv', 'metrics.json'): os.replace(work/name, out/name)
+            coverage=figures.coverage(), restorers=[row | (_cost(r, items[0], cells, seed, size) if cost else {}) for r, row in rows_of(restorers)],
+            **summarise(figures.values, [i.identity for i in items], against), seconds=time.perf_counter() - began, provenance=origin())
+        result['values'] += set_rows(items, figures.sets, scorer, size)
+        write(found, figures.table(), result)
         unfinished.remove()
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-        if new and out.is_dir() and not any(out.iterdir()): out.rmdir()
     return result
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #3fc85555
@@ -729,10 +777,13 @@ def judge(
 def set_rows(
     items:Sequence[Item],
     sets:dict,     # (row, family, band) -> features of each image
-    truth:np.ndarray, # (N,C), of the originals
+    scorer:Scorer,
+    size:int,      # side in px
 )->list[dict]:
-    "Kernel distances of each cell, with intervals over identities; nothing for a single image."
-    if len(items) < 2: return []
+    "Kernel distances of each cell, with intervals over identities; nothing for a single image, or where none are asked for."
+    if len(items) < 2 or not sets: return []
+    originals = (from_bytes(torch.from_numpy(load_square(i.path, size)))[None] for i in items)
+    truth = np.concatenate([scorer.set_features(x) for x in originals]) # (N,C)
     rows = []
     for (name, family, band), features in sets.items():
         mean, low, high = kernel_distance(truth, np.stack(features), [i.identity for i in items])
@@ -752,14 +803,13 @@ def rows_of(restorers:Sequence)->list[tuple]: # what computes, and what a record
 # %% ../../nbs/evaluation/03_evaluate.ipynb #74cceb7a
 def describe(restorer)->dict:
     "What a record says about a restorer."
-    card = getattr(restorer, 'card', None) or {}
-    return dict(name=restorer.name, licence=getattr(restorer, 'licence', None), weights_sha256=card.get('sha256'),
-                parameters=card.get('parameters'), kind='predictions' if hasattr(restorer, 'at') else 'restorer')
+    return dict(name=restorer.name, licence=restorer.licence, weights_sha256=restorer.card.get('sha256'),
+                parameters=restorer.card.get('parameters'), kind='predictions' if restorer.predicted else 'restorer')
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #df706059
 def _cost(restorer, item:Item, cells:list, seed:int, size:int)->dict:
     "Cost on one image at the medium band of each family; nothing for predictions, which somebody else computed."
-    if hasattr(restorer, 'at'): return {}
+    if restorer.predicted: return {}
     chosen = [c for c in cells if c[1] == 'medium'] or cells[:4]
     image = from_bytes(torch.from_numpy(load_square(item.path, size)))[None]
     return measure_cost(restorer, image, [mask_tensor(m) for m in draw_cells(item, chosen, seed, size)])

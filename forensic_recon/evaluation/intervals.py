@@ -30,7 +30,7 @@ from ..imaging.scales import resize
 from ..dataset.loading import Item, load_square
 from ..models.cards import DEFAULT_MODEL, find_model
 from ..models.unet import UNetReconstruction
-from ..restoration.confidence import ANY, BAKED, CELLS, Witness, carry_intervals, needed, predicted_psnr, share_outside
+from ..restoration.confidence import ANY, BAKED, CELLS, carry_intervals, needed, predicted_psnr, share_outside
 from ..restoration.photograph import reconstruct_photograph
 
 # %% ../../nbs/evaluation/07_intervals.ipynb #a45b3bf2
@@ -305,15 +305,14 @@ def inspect_photographs(
     progress:Callable=lambda rows: rows,
 )->dict[str, np.ndarray]:   # as from `inspect`, and likeness, scale (of the face, relative to the normal form), fine (N,)
     "Each example in a photograph: what calibration and measurement need of it."
-    witness, found = Witness(restorer), {name: [] for name in ('outside', 'predicted', 'whole', 'psnr', 'unlike', 'likeness', 'scale', 'fine')}
+    found = {name: [] for name in ('outside', 'predicted', 'whole', 'psnr', 'unlike', 'likeness', 'scale', 'fine')}
     factor = restorer.intervals['cells'][ANY]['factor'][BAKED]
     for item, cell, mask_seed in progress(rows):
         pixels = np.ascontiguousarray(np.moveaxis(load_square(item.path, NORMAL_SIZE), 0, -1))
         photo, face, matrix = in_photograph(pixels, [seed, *hashlib.sha256(item.key.encode()).digest()[:4]])
         mask = warp(draw((item, cell, mask_seed), NORMAL_SIZE).astype(np.float32), matrix, photo.size) > .5
-        witness.seen.clear()
-        result, _ = reconstruct_photograph(photo, mask, witness, [face])
-        carried = carry_intervals(mask, [face], witness.seen, factor)
+        result, told = reconstruct_photograph(photo, mask, restorer, [face], intervals=True)
+        carried = carry_intervals(mask, [face], told.intervals, factor)
         (x0, y0), (x1, y1) = carried.box
         answer, truth = (x.rgb()[y0:y1, x0:x1] for x in (result, photo))
         hole = mask[y0:y1, x0:x1] & np.isfinite(carried.below[..., 0])

@@ -93,7 +93,7 @@ def run_cases(
 )->list[Case]:
     "Restore one image in some cells, for showing it."
     seen, cells = Collector(public), list(cells)
-    able = [r for r in restorers if not hasattr(r, 'at') or all(r.file(item, c).is_file() for c in cells)]
+    able = [r for r in restorers if not r.predicted or all(r.file(item, c).is_file() for c in cells)]
     masks, scorer = draw_cells(item, cells, seed, size), Scorer(('psnr_whole', 'psnr_hole', 'ssim'))
     for _ in score_image(item, able, cells, masks, scorer, observe=seen): pass
     for (_, *cell), case in seen.cases.items():

@@ -25,7 +25,6 @@ from ..imaging.fills import composite, mask_tensor, to_tensor
 from ..imaging.masks import counter_start, protocol_mask
 from ..dataset.loading import Item, forked_rng, load_square
 from .evaluate import from_bytes, to_bytes
-from .explain import with_gradients
 from .metrics import bootstrap_mean, psnr, ssim
 
 # %% ../../nbs/evaluation/06_robustness.ipynb #67cd5e02
@@ -275,7 +274,7 @@ def hole_error(
 # %% ../../nbs/evaluation/06_robustness.ipynb #8a5b1b3d
 def _ascent(restorer, image:Tensor, mask:Tensor, truth:Tensor)->tuple[float, Tensor]: # error, and the signs of its gradient to the known pixels
     x = image.detach().clone().requires_grad_()
-    with torch.enable_grad(): error = hole_error(with_gradients(restorer)(x, mask), truth, mask)
+    with torch.enable_grad(): error = hole_error(restorer.differentiable(x, mask), truth, mask)
     return error.item(), torch.autograd.grad(error, x)[0].sign()*(mask <= .5)
 
 def _within(x:Tensor, image:Tensor, eps:float)->Tensor: # at most eps levels from the image, and in [-1,1]
@@ -293,7 +292,7 @@ def random_attack(
 
 # %% ../../nbs/evaluation/06_robustness.ipynb #2d503e70
 def fgsm(
-    restorer,     # as for `explain.with_gradients`
+    restorer,     # of a network: `load_restorer(name, runtime='torch')`, or the harmonic fill
     image:Tensor, # as above
     mask:Tensor,
     eps:int,

@@ -21,7 +21,8 @@ from ..imaging.photo import read_photo
 from ..restoration.confidence import told_of
 from ..restoration.samples import SHEET_NOTE, marked, one_of_many
 from .record import fingerprint, locate, place_of, read_record, record_problems
-from .replay import pixel_hash, reader, recorded_options
+from ..restoration.restore import read_with
+from .replay import pixel_hash, recorded_options
 
 # %% ../../nbs/evidence/04_exhibit.ipynb #4343f4ec
 LEAST = 512 # px, width of an exhibit's picture: below, letters would not fit
@@ -91,7 +92,8 @@ def exhibit_pictures(
     paths:dict[str, Path], # role -> file
 )->dict[str, np.ndarray]:  # title -> (H,W,3) uint8; the reconstruction bears its label
     "What an exhibit shows. Raises `InputError`."
-    photo, mask, _ = reader(recorded_options(record, paths))(paths['input'], paths.get('mask'))
+    reading = read_with(recorded_options(record, paths).source, paths['input'], paths.get('mask'))
+    photo, mask = reading.photo, reading.mask
     if pixel_hash(mask) != record['pixels']['mask']: raise InputError('the mask is not decoded as it was recorded; replay the record to see why')
     given = {'Original as decoded': photo.rgb8(), 'Input, the hole in magenta': marked(photo.rgb8(), mask), 'Mask, white = hole': np.where(mask[..., None], np.uint8(255), np.uint8(0)).repeat(3, 2)}
     shown = {title: at_size(p) for title, p in given.items()} | {reconstruction_title(record): made_picture(record, paths, 'output')}

@@ -4,13 +4,15 @@
 
 # %% auto #0
 __all__ = ['POLARITY', 'LIMITS', 'EXIT_CODES', 'OWN_MASKS', 'ROLES', 'FILL_NAMES', 'VALUES', 'Parser', 'settled', 'whole_number',
-           'number', 'say', 'add_demo', 'run_demo', 'add_reconstruct', 'check_reconstruct', 'propose_files',
-           'keep_recorded', 'run_reconstruct', 'add_places', 'places_of', 'add_verify', 'run_verify', 'add_replay',
-           'run_replay', 'add_exhibit', 'run_exhibit', 'add_prepare', 'run_prepare', 'add_parts', 'run_parts',
-           'add_evaluate', 'add_data', 'read_items', 'run_evaluate', 'add_masks', 'run_masks', 'table', 'add_models',
-           'made_of', 'run_models', 'add_weights', 'run_weights', 'add_run', 'run_run', 'add_export', 'run_export',
-           'add_gallery', 'check_gallery', 'run_gallery_add', 'run_gallery_search', 'run_gallery_remove',
-           'run_gallery_stats', 'run_gallery_log', 'build_parser', 'known_values', 'completed', 'main', 'failure']
+           'number', 'say', 'add_demo', 'run_demo', 'add_hole_options', 'add_face_options', 'add_answer_options',
+           'add_result_options', 'add_reconstruct', 'check_reconstruct', 'propose_files', 'keep_recorded',
+           'check_results', 'recorder_of', 'tell_results', 'run_reconstruct', 'add_places', 'places_of', 'add_verify',
+           'run_verify', 'add_replay', 'run_replay', 'add_exhibit', 'run_exhibit', 'add_prepare', 'run_prepare',
+           'add_parts', 'run_parts', 'add_evaluate', 'add_data', 'read_items', 'run_evaluate', 'add_masks', 'run_masks',
+           'table', 'add_models', 'made_of', 'run_models', 'add_weights', 'run_weights', 'add_run', 'run_run',
+           'add_export', 'run_export', 'add_gallery', 'check_gallery', 'run_gallery_add', 'run_gallery_search',
+           'run_gallery_remove', 'run_gallery_stats', 'run_gallery_log', 'build_parser', 'known_values', 'completed',
+           'main', 'failure']
 
 # %% ../../nbs/interface/04_cli.ipynb #d2cf8567
 import argparse, os, re, sys
@@ -115,6 +117,56 @@ def run_demo(args)->int:
     demo(args.out, model=args.model, device=args.device)
     return 0
 
+# %% ../../nbs/interface/04_cli.ipynb #cec8aa51
+def add_hole_options(p):
+    "Where the hole comes from."
+    p = p.add_argument_group('the hole')
+    p.add_argument('--mask', metavar='MASK', help="mask file or folder, white = hole; 'alpha': transparent = hole; 'auto': propose one (see --accept)")
+    p.add_argument('--salvage', action='store_true', help='decode what a truncated or broken file still holds; the rest is hole, beside that of --mask')
+    p.add_argument('--accept', action='store_true', help='with --mask auto: go on with the masks that were proposed, mended or not; without it only they and previews are written')
+    p.add_argument('--threshold', type=whole_number(1, 255), metavar='N',
+                   help='for masks of many values: hole from brightness N on, 1 to 255 (128 is the middle)')
+    p.add_argument('--resize-mask', action='store_true', help='bring a mask of another size to the size of its image')
+
+def add_face_options(p):
+    "In which face it is restored."
+    p = p.add_argument_group('the face')
+    p.add_argument('--align', action='store_true', help='find the face, reconstruct it in its normal form, and carry the holes back into the photograph')
+    p.add_argument('--face', metavar='WHICH', help="with --align: 'largest' (default), 'centre', 'all', or a number from 1 (the largest)")
+    p.add_argument('--eyes', metavar='X1,Y1,X2,Y2', help='where the eyes are, in place of detection: pixels, the left one as you see it first')
+    p.add_argument('--landmarks', metavar='FILE', help='measured points in place of detection: 5, 68 (iBUG) or 478 (MediaPipe); .pts, JSON or a table of x and y')
+    p.add_argument('--sequence', action='store_true', help='the inputs are frames of one face and share one mask file; with --align the face is followed')
+
+# %% ../../nbs/interface/04_cli.ipynb #0d5334f6
+def add_answer_options(p):
+    "What is computed, and which answers are wanted."
+    p = p.add_argument_group('the answers')
+    p.add_argument('--model', default='default', help='packaged model (see frecon models), path, URL, ONNX file, or a fill without learning: '
+                                                      'mean, telea, navier-stokes, laplace; or ppca, the face prior, which draws (default: the packaged model)')
+    p.add_argument('--device', default='auto', help='auto, cpu, cuda or mps (default: %(default)s)')
+    p.add_argument('--thorough', action='store_true', help='restore the picture and its mirror image, and take the mean: a little better, in twice the time')
+    p.add_argument('--samples', type=whole_number(1, 64), metavar='N',
+                   help='draw N plausible pictures, too: DIR/<stem>.plausible-1.png and so on, and a contact sheet DIR/<stem>.samples.png; 1 to 64, for models that draw (see frecon models)')
+    p.add_argument('--plausible', action='store_true', help='make the first plausible picture the main output DIR/<stem>.png; the average goes to DIR/<stem>.average.png')
+    p.add_argument('--seed', type=whole_number(0, 10**9 - 1), metavar='N', help='of the first plausible picture, each further one has the next; the same seed gives the same picture (default: 0)')
+    p.add_argument('--confidence', nargs='?', type=number, const=.9, metavar='LEVEL',
+                   help='write DIR/<stem>.confidence.png and .json, too: intervals that hold 0.8, 0.9 (default) or 0.95 of the hole values on average, and lower bounds')
+    p.add_argument('--hole-kind', metavar='KIND', help='with --confidence: how the hole was made, such as strokes/medium, where that is known (default: any)')
+
+def add_result_options(p):
+    "Where results go, and what is kept of how they came about."
+    p = p.add_argument_group('the results')
+    p.add_argument('--out', required=True, metavar='DIR', help='folder for the results; created where missing')
+    p.add_argument('--overwrite', action='store_true', help='redo results that exist')
+    p.add_argument('--batch-size', type=whole_number(1), default=1, metavar='N',
+                   help='images of one size computed together; faster on a GPU, '
+                        'but the last digit may depend on the neighbours (default: %(default)s)')
+    p.add_argument('--restore-known', action='store_true', help='refused by design: known pixels are what was photographed, and are never changed')
+    p.add_argument('--record', action='store_true', help='write DIR/<stem>.record.json beside each result: hashes, parameters, versions, times; signed, and chained to the record before it')
+    p.add_argument('--case', metavar='NAME', help='with --record: which case, as text')
+    p.add_argument('--examiner', metavar='NAME', help='with --record: who, as text')
+    p.add_argument('--c2pa', action='store_true', help=f"with --record: embed content credentials in the result; needs {how_to_install('c2pa')}")
+
 # %% ../../nbs/interface/04_cli.ipynb #50b0de08
 def add_reconstruct(commands):
     p = commands.add_parser('reconstruct', help='reconstruct the holes of a photograph, or of a folder of photographs',
@@ -135,40 +187,9 @@ def add_reconstruct(commands):
                'A hole has two answers. The average is the expected picture: lowest error, soft where much is open. A plausible picture is one of many that\n'
                'could have been: as sharp as its model draws, by a seed, and labelled so in its file. Several beside each other show how much is open; none is evidence.\n\n'
                f'{LIMITS}\n{EXIT_CODES}')
-    p.add_argument('input', metavar='INPUT', nargs='+', 
+    p.add_argument('input', metavar='INPUT', nargs='+',
                    help='photograph (PNG, JPEG, WebP, TIFF, BMP, AVIF, HEIC, GIF) or folder; with --sequence also several frames')
-    p.add_argument('--mask', metavar='MASK', help="mask file or folder, white = hole; 'alpha': transparent = hole; 'auto': propose one (see --accept)")
-    p.add_argument('--salvage', action='store_true', help='decode what a truncated or broken file still holds; the rest is hole, beside that of --mask')
-    p.add_argument('--accept', action='store_true', help='with --mask auto: go on with the masks that were proposed, mended or not; without it only they and previews are written')
-    p.add_argument('--align', action='store_true', help='find the face, reconstruct it in its normal form, and carry the holes back into the photograph')
-    p.add_argument('--face', metavar='WHICH', help="with --align: 'largest' (default), 'centre', 'all', or a number from 1 (the largest)")
-    p.add_argument('--eyes', metavar='X1,Y1,X2,Y2', help='where the eyes are, in place of detection: pixels, the left one as you see it first')
-    p.add_argument('--landmarks', metavar='FILE', help='measured points in place of detection: 5, 68 (iBUG) or 478 (MediaPipe); .pts, JSON or a table of x and y')
-    p.add_argument('--sequence', action='store_true', help='the inputs are frames of one face and share one mask file; with --align the face is followed')
-    p.add_argument('--restore-known', action='store_true', help='refused by design: known pixels are what was photographed, and are never changed')
-    p.add_argument('--out', required=True, metavar='DIR', help='folder for the results; created where missing')
-    p.add_argument('--model', default='default', help='packaged model (see frecon models), path, URL, ONNX file, or a fill without learning: '
-                                                      'mean, telea, navier-stokes, laplace; or ppca, the face prior, which draws (default: the packaged model)')
-    p.add_argument('--device', default='auto', help='auto, cpu, cuda or mps (default: %(default)s)')
-    p.add_argument('--threshold', type=whole_number(1, 255), metavar='N',
-                   help='for masks of many values: hole from brightness N on, 1 to 255 (128 is the middle)')
-    p.add_argument('--resize-mask', action='store_true', help='bring a mask of another size to the size of its image')
-    p.add_argument('--overwrite', action='store_true', help='redo results that exist')
-    p.add_argument('--batch-size', type=whole_number(1), default=1, metavar='N',
-                   help='images of one size computed together; faster on a GPU, '
-                        'but the last digit may depend on the neighbours (default: %(default)s)')
-    p.add_argument('--thorough', action='store_true', help='restore the picture and its mirror image, and take the mean: a little better, in twice the time')
-    p.add_argument('--samples', type=whole_number(1, 64), metavar='N',
-                   help='draw N plausible pictures, too: DIR/<stem>.plausible-1.png and so on, and a contact sheet DIR/<stem>.samples.png; 1 to 64, for models that draw (see frecon models)')
-    p.add_argument('--plausible', action='store_true', help='make the first plausible picture the main output DIR/<stem>.png; the average goes to DIR/<stem>.average.png')
-    p.add_argument('--seed', type=whole_number(0, 10**9 - 1), metavar='N', help='of the first plausible picture, each further one has the next; the same seed gives the same picture (default: 0)')
-    p.add_argument('--confidence', nargs='?', type=number, const=.9, metavar='LEVEL',
-                   help='write DIR/<stem>.confidence.png and .json, too: intervals that hold 0.8, 0.9 (default) or 0.95 of the hole values on average, and lower bounds')
-    p.add_argument('--hole-kind', metavar='KIND', help='with --confidence: how the hole was made, such as strokes/medium, where that is known (default: any)')
-    p.add_argument('--record', action='store_true', help='write DIR/<stem>.record.json beside each result: hashes, parameters, versions, times; signed, and chained to the record before it')
-    p.add_argument('--case', metavar='NAME', help='with --record: which case, as text')
-    p.add_argument('--examiner', metavar='NAME', help='with --record: who, as text')
-    p.add_argument('--c2pa', action='store_true', help=f"with --record: embed content credentials in the result; needs {how_to_install('c2pa')}")
+    for add in (add_hole_options, add_face_options, add_answer_options, add_result_options): add(p)
     p.set_defaults(run=run_reconstruct, stopped='; results so far are complete, the same command goes on from there')
 
 # %% ../../nbs/interface/04_cli.ipynb #23cac6b1
@@ -207,7 +228,7 @@ def check_reconstruct(args):
 def propose_files(images, out:Path, salvage:bool, overwrite:bool=False, unread=None)->int: # exit code
     "Write a proposed mask and its preview for every image, and say what was found."
     from forensic_recon.imaging.damage import describe_proposal
-    from forensic_recon.restoration.photograph import propose_file
+    from forensic_recon.restoration.restore import propose_file
     from forensic_recon.restoration.reconstruct import output_folder
     replaced = [f for f in images if len(images) > 1 or f.suffix.lower() == '.png'] # by the results of --accept, which go there, too
     out, failed = output_folder(out, replaced), 0
@@ -235,39 +256,57 @@ def keep_recorded(pairs, out:Path, overwrite:bool):
     name = next((n for s in stems for n in (f'{s}.png', *further_names(s, Drawing(MANY, True))) if n in held), None)
     if name: raise InputError(f'{out/name}: has a record, {held[name].name}, and what has a record is never replaced; choose another --out')
 
+# %% ../../nbs/interface/04_cli.ipynb #15474688
+def check_results(options, pairs, single:bool): # single: one photograph, not a folder
+    "Raises `InputError` where results are there that may not be replaced."
+    from forensic_recon.evidence.record import record_path
+    from forensic_recon.restoration.samples import is_done
+    out = Path(options.out)
+    target = out/f'{pairs[0][0].stem}.png'
+    if single and options.record and record_path(target).exists():
+        raise InputError(f'{record_path(target)}: exists, and a record is never replaced; choose another --out')
+    if not options.record: keep_recorded(pairs, out, options.overwrite)
+    if single and not options.record and is_done(target, options.drawing, options.overwrite):
+        raise InputError(f'{target}: exists; pass --overwrite to redo it, or choose another --out')
+
+def recorder_of(process): # None where no record is wanted
+    "What records each photograph."
+    if not process.options.record: return None
+    from forensic_recon.evidence.replay import Recorder
+    return Recorder(process, say)
+
+def tell_results(options, pairs, summary, single:bool):
+    "Print the files of one photograph, or what became of a folder."
+    from forensic_recon.restoration.samples import further_names
+    out, stem = Path(options.out), pairs[0][0].stem
+    if single:
+        names = [f'{stem}.png', *further_names(stem, options.drawing)] if summary.done else []
+        print(*(out/n for n in names if (out/n).exists()), sep='\n', end='\n'*bool(names))
+        return
+    print(f'{summary.done} reconstructed'
+          + f', {summary.skipped} skipped (results exist; --overwrite redoes them)'*bool(summary.skipped)
+          + f", {len(summary.failed)} failed (see {out/'failures.csv'})"*bool(summary.failed)
+          + f", {len(summary.unread)} of formats that are not read (see {out/'failures.csv'})"*bool(summary.unread) + f': {out}')
+
 # %% ../../nbs/interface/04_cli.ipynb #438b9bc0
 def run_reconstruct(args)->int:
     "Check what can be checked without torch's seconds of import, then reconstruct; what needs torch imports it."
     check_reconstruct(args)
-    from forensic_recon.restoration.reconstruct import find_frames, find_pairs, reconstruct_files
-    from forensic_recon.evidence.replay import Recorder, assemble, drawing_of, record_path
-    from forensic_recon.restoration.samples import further_names, is_done
-    pairs = find_frames(args.input, args.mask) if args.sequence else find_pairs(args.input[0], args.mask)
-    single, out, drawing = len(args.input) == 1 and not Path(args.input[0]).is_dir(), Path(args.out), drawing_of(args)
-    target = out/f'{pairs[0][0].stem}.png'
-    if single and args.record and record_path(target).exists(): raise InputError(f'{record_path(target)}: exists, and a record is never replaced; choose another --out')
-    if not args.record: keep_recorded(pairs, out, args.overwrite)
-    if single and not args.record and is_done(target, drawing, args.overwrite): raise InputError(f'{target}: exists; pass --overwrite to redo it, or choose another --out')
-    unread = unread_files(args.input[0]) if len(args.input) == 1 and not single else {}
-    if args.mask == 'auto' and not args.accept:
-        return propose_files([image for image, _ in pairs], out, args.salvage, args.overwrite, unread)
-    line = assemble(args, pairs, out, say=say)
-    recorder = Recorder(out, args, line, args.case, args.examiner, args.c2pa, say) if args.record else None
-    drawn = bool(drawing.seeds)
-    how = recorder.steps() if recorder else dict(read=line.read, restore=line.one if drawn else line.restore, draw=line.draw if drawn else None,
-                                                 done=lambda main: is_done(main, drawing, args.overwrite))
-    if args.confidence is not None:
-        from forensic_recon.restoration.confidence import forget
-        how['undo'] = lambda file: forget(out, file) # what was told of a result that is not there
-    summary = reconstruct_files(pairs, out, line.restorer, args.overwrite, args.batch_size,
-                                table=not single, progress=not single, unread=unread, **how)
+    from forensic_recon.restoration.reconstruct import reconstruct_files
+    from forensic_recon.restoration.restore import make_ready, options_from
+    options = options_from(vars(args))
+    pairs, out = options.source.pairs(options.input, options.sequence), Path(options.out)
+    single = len(options.input) == 1 and not Path(options.input[0]).is_dir()
+    unread = unread_files(options.input[0]) if len(options.input) == 1 and not single else {}
+    check_results(options, pairs, single)
+    if options.source.kind == 'auto' and not options.accept:
+        return propose_files([image for image, _ in pairs], out, options.salvage, options.overwrite, unread)
+    process = make_ready(options, pairs, out, say=say)
+    recorder = recorder_of(process)
+    how = recorder.steps() if recorder else dict(read=process.read, restore=process.restore if process.single else None, save=process.write, done=process.done)
+    summary = reconstruct_files(pairs, out, process.restorer, options.overwrite, options.batch_size, table=not single, progress=not single, unread=unread, **how)
     if recorder and summary.done: say(f'chain of records in {out}: head {recorder.head()}; note it elsewhere, frecon verify --head compares')
-    if single and summary.done: print(*(f for f in (target, *(out/n for n in further_names(target.stem, drawing))) if f.exists()), sep='\n')
-    elif not single:
-        print(f'{summary.done} reconstructed'
-              + f', {summary.skipped} skipped (results exist; --overwrite redoes them)'*bool(summary.skipped)
-              + f", {len(summary.failed)} failed (see {out/'failures.csv'})"*bool(summary.failed)
-              + f", {len(unread)} of formats that are not read (see {out/'failures.csv'})"*bool(unread) + f': {out}')
+    tell_results(options, pairs, summary, single)
     return 1 if summary.failed or unread else 0
 
 # %% ../../nbs/interface/04_cli.ipynb #21cb774c
@@ -482,7 +521,7 @@ def read_items(args)->list:
 def run_evaluate(args)->int:
     items = read_items(args)
     from forensic_recon.restoration.confidence import told_in_report
-    from forensic_recon.evaluation.evaluate import PredictionFolder, cells_of, enough_workers, evaluate
+    from forensic_recon.evaluation.evaluate import Predictions, cells_of, enough_workers, evaluate
     from forensic_recon.evaluation.evaluate import format_answers, format_table, not_measured, row_names
     from forensic_recon.imaging.fills import FILLS, Fill
     from forensic_recon.restoration.reconstruct import load_restorer
@@ -490,7 +529,7 @@ def run_evaluate(args)->int:
     if args.split == 'test': say('split test: for the last look at a finished model; choose on val')
     models = args.model or ([] if args.predictions else ['default'])
     restorers = [load_restorer(m, args.device) for m in models if m not in FILLS]
-    restorers += [PredictionFolder(d) for d in args.predictions] + [Fill(name) for name in FILLS]
+    restorers += [Predictions(d) for d in args.predictions] + [Fill(name) for name in FILLS]
     pictures = len(items)*len(cells_of(args.families, tuple(BANDS)))*len(row_names(restorers))
     workers = enough_workers(len(items), pictures, args.size, restorers) if args.workers is None else args.workers
     result = evaluate(items, restorers, args.out, size=args.size, families=args.families, seed=args.seed, manifest=args.manifest,
@@ -659,7 +698,7 @@ def run_export(args)->int:
     from forensic_recon.models.export import calibration_inputs, export_int8, export_model, export_prior
     from forensic_recon.restoration.reconstruct import load_restorer
     restorer, prior = load_restorer(args.model, 'cpu', runtime='torch'), args.model == 'ppca'
-    if not hasattr(restorer, 'model') and (args.int8 or not prior): raise InputError(f'{args.model}: is no network; only models are exported' + ', the prior without --int8'*prior)
+    if restorer.model is None and (args.int8 or not prior): raise InputError(f'{args.model}: is no network; only models are exported' + ', the prior without --int8'*prior)
     if prior: file = export_prior(out)
     elif args.int8: file = export_int8(restorer.model, out, restorer.name, calibration_inputs(args.data, restorer.model, args.images))
     else:

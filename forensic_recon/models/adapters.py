@@ -43,7 +43,7 @@ def add_adapters(
     "The network with low-rank adapters (alpha = rank, so they count as they are). Raises `InputError` where peft is missing."
     if rank < 1: raise InputError(f'rank={rank} is no rank of an adapter; give at least 1')
     adapted, whole = adapter_layers(model, rank)
-    base = getattr(model, 'card', {}).get('sha256') # which weights the adapters belong to
+    base = (model.card or {}).get('sha256') # which weights the adapters belong to
     config = _peft().LoraConfig(r=rank, lora_alpha=rank, target_modules=adapted, modules_to_save=whole, revision=base)
     return _peft().get_peft_model(model, config)
 
@@ -76,7 +76,7 @@ def load_adapters(
     folder:str|Path,          # as `save_adapters` wrote it
 )->nn.Module:                 # the adapted network, in evaluation mode
     "Put saved adapters back. Raises `InputError` where files are missing or belong to other weights."
-    folder, base = Path(folder), getattr(model, 'card', {}).get('sha256')
+    folder, base = Path(folder), (model.card or {}).get('sha256')
     for name in ('adapter_model.safetensors', 'adapter_config.json'):
         if not (folder/name).is_file(): raise InputError(f'{folder/name}: no such file; adapters are the two files that save_adapters writes')
     try: wanted = _peft().PeftConfig.from_pretrained(str(folder)).revision

@@ -9,7 +9,7 @@ __all__ = ['TwoAnswers', 'join_answers']
 from torch import Tensor, nn
 
 from ..core.files import InputError
-from .unet import architecture
+from .unet import Network, architecture
 
 # %% ../../nbs/models/05_answers.ipynb #a2500008
 def _build(description:dict)->nn.Module: # of a network: `name` of its class, and its options
@@ -17,7 +17,7 @@ def _build(description:dict)->nn.Module: # of a network: `name` of its class, an
 
 def _describe(network:nn.Module)->dict: return dict(name=type(network).__name__, **network.config)
 
-class TwoAnswers(nn.Module):
+class TwoAnswers(Network):
     "One network for the average, another one for plausible pictures."
     plausible = True
 
@@ -39,6 +39,10 @@ class TwoAnswers(nn.Module):
     )->dict: # {'image': (B,3,H,W), raw}
         "The average."
         return self.average(image, mask, return_attention)
+
+    def parts(self)->dict[str, nn.Module]: return dict(average=self.average, drawing=self.drawing)
+
+    def answers(self)->tuple[nn.Module, ...]: return self.average, self.drawing
 
     def noise_size(self, h:int, w:int)->int: return self.drawing.noise_size(h, w)
 

@@ -12,7 +12,7 @@ __all__ = ['NETWORK', 'START', 'OTHER', 'CODES', 'SMALL_TENSOR', 'SAME', 'CALIBR
 
 # %% ../../nbs/models/16_export.ipynb #38ef1169
 import contextlib, hashlib, json, logging, tempfile, warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -28,7 +28,6 @@ from ..core.package import NOTICE
 from ..imaging.masks import BANDS, FAMILIES, protocol_mask
 from ..imaging.noise import hash_normal
 from ..imaging.scales import scaled
-from .answers import TwoAnswers
 from .cards import model_file, model_stem, read_card
 from .graphs import (END, OPSET, Nodes, box_graph, cut_box, either, fill_box_graph, fill_graph, levels_for, lift_graph,
                                           make_model, pictures, put_back, resize_graph, scaled_graph, unless, value_info)
@@ -36,7 +35,7 @@ from .onnx_restorer import ONNX_FORMAT, OnnxRestorer
 from .prior import FacePrior, PriorRestorer, draw_size, packaged_prior
 from .prior_graph import prior_fill_graph
 from .torch_restorer import ModelRestorer
-from .unet import MARGIN, CoarseToFine, UNetReconstruction
+from .unet import MARGIN, CoarseToFine
 
 # %% ../../nbs/models/16_export.ipynb #338b2bbf
 NETWORK = ['network_image', 'network_mask', 'network_raw'] # its inputs and its output, in the joined graph
@@ -374,10 +373,11 @@ def networks_of(
     inputs=(None, None),   # for `change`: of the network for the whole face, and of that for detail
 )->Networks:
     "A model's networks as graphs. Raises `InputError` for a model of another kind."
-    if isinstance(model, UNetReconstruction):
+    parts = model.parts()
+    if 'whole' not in parts: raise InputError(f'{type(model).__name__} cannot be written as ONNX; only UNetReconstruction, CoarseToFine, and TwoAnswers of these can')
+    if 'detail' not in parts:
         network, filled = put_fills(trace_network(model, fold), levels_for(size))
         return Networks(change(network, inputs[0]), filled, size)
-    if not isinstance(model, CoarseToFine): raise InputError(f'{type(model).__name__} cannot be written as ONNX; only UNetReconstruction, CoarseToFine, and TwoAnswers of these can')
     coarse = networks_of(model.coarse, model.side, fold, change, inputs)
     detail = change(put_fills(trace_network(model.detail, fold, start=True), 1)[0], inputs[1])
     return Networks(coarse.network, coarse.filled, model.side, detail, model.finest, model.detail.stride)
@@ -385,16 +385,14 @@ def networks_of(
 # %% ../../nbs/models/16_export.ipynb #588ae4a0
 def join_networks(restorer:ModelRestorer, fold:bool=False, change=lambda network, inputs: network, inputs=(None, None))->onnx.ModelProto:
     "The restorer's networks, each changed in some way (as for `networks_of`; of two models the inputs of both), and everything around them."
-    model = restorer.model
-    if not isinstance(model, TwoAnswers): return join_restorer(networks_of(model, restorer.size, fold, change, inputs))
-    average, drawing = split_inputs(model, inputs)
-    return join_restorer(networks_of(model.average, restorer.size, fold, change, average), networks_of(model.drawing, restorer.size, fold, change, drawing))
+    networks = restorer.model.answers()
+    return join_restorer(*(networks_of(n, restorer.size, fold, change, i) for n, i in zip(networks, split_inputs(networks, inputs))))
 
-def split_inputs(model:TwoAnswers, inputs:list)->tuple[list, list]:
-    "Those of the average's networks, and of the networks that draw."
-    if inputs[0] is None: return inputs, inputs
-    first = 1 + isinstance(model.average, CoarseToFine)
-    return inputs[:first], inputs[first:]
+def split_inputs(networks:Sequence[torch.nn.Module], inputs:Sequence)->list[Sequence]:
+    "Those of each network's parts."
+    if inputs[0] is None: return [inputs]*len(networks)
+    ends = np.cumsum([len(n.parts()) for n in networks])
+    return [inputs[end - len(n.parts()):end] for n, end in zip(networks, ends)]
 
 # %% ../../nbs/models/16_export.ipynb #0e0a0005
 def store(
@@ -446,7 +444,7 @@ def calibration_inputs(
     "Pictures of the train split with protocol-like holes, as the networks see them; of a network that draws every other one as it draws. Raises `InputError` where there are none."
     from forensic_recon.dataset.loading import index_folder, load_square, select
     side = side or ModelRestorer(model, 'to be calibrated').size
-    if isinstance(model, TwoAnswers): return [x for network in (model.average, model.drawing) for x in calibration_inputs(folder, network, images, size, side)]
+    if len(model.answers()) > 1: return [x for network in model.answers() for x in calibration_inputs(folder, network, images, size, side)]
     items = select(index_folder(folder), 'train')
     if not items: raise InputError(f'{folder}: has no images in its train split to calibrate on; give another --data')
     cells, inputs, size = [(f, b) for f in FAMILIES for b in BANDS], ([], []), max(size, side)
@@ -455,7 +453,7 @@ def calibration_inputs(
         image = torch.from_numpy(load_square(item.path, size)).float()[None]/127.5 - 1
         mask = torch.from_numpy(protocol_mask(family, band, item.mask_key, CALIBRATION_SEED, size)).float()[None, None]
         codes = torch.from_numpy(hash_normal(i, 'draw', model.noise_size(side, side))*(i % 2))[None] if model.plausible else None
-        if isinstance(model, CoarseToFine):
+        if 'detail' in model.parts():
             for network, seen in zip(inputs, network_inputs(model, image, mask, codes)): network += seen
         else: inputs[0].append(given_to(*scaled(image, mask, side), codes=codes))
     return [x for x in inputs if x]

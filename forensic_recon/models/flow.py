@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..core.files import InputError
-from .unet import UNetReconstruction, mirrored
+from .unet import Network, UNetReconstruction, mirrored
 
 # %% ../../nbs/models/04_flow.ipynb #21b9799f
 SOLVERS = ('euler', 'heun')
@@ -87,10 +87,9 @@ class VelocityNetwork(UNetReconstruction):
         return (end - x)/(1 - time).clamp(min=1 - LATEST).view(-1, 1, 1, 1)
 
 # %% ../../nbs/models/04_flow.ipynb #39a797fd
-class Flow(nn.Module):
+class Flow(Network):
     "An average that stays as it is, and a velocity that leads away from it."
     plausible = True
-    any_size = False # as its average
 
     def __init__(self,
         average:dict,    # of `UNetReconstruction`
@@ -118,6 +117,8 @@ class Flow(nn.Module):
     def expected(self, image:Tensor, mask:Tensor)->Tensor: # (B,3,H,W)
         "The average, known pixels in place."
         return torch.where(mask > .5, self.average(image, mask)['image'].float(), image)
+
+    def parts(self)->dict[str, nn.Module]: return dict(average=self.average, velocity=self.velocity)
 
     def noise_size(self, h:int, w:int)->int:
         "How many normal numbers a picture of h rows and w columns takes."

@@ -21,6 +21,7 @@ from torch import Tensor
 
 from ..core.files import InputError, sha256_file
 from ..core.package import PACKAGED
+from ..core.restorer import Restorer
 from ..imaging.noise import hash_normal
 from ..imaging.scales import fill_box, lift, scaled
 
@@ -359,7 +360,7 @@ def directions(
     return (pictures*sign[..., None]).view(len(mask), -1, *found.prior.mean.shape), deviations
 
 # %% ../../nbs/models/02_prior.ipynb #762019b1
-class PriorRestorer:
+class PriorRestorer(Restorer):
     "The prior as a `Restorer`: any size; draws plausible pictures."
     plausible = True
 

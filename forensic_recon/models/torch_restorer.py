@@ -12,8 +12,10 @@ import torch
 from torch import Tensor
 
 from ..core.files import InputError
+from ..core.restorer import Restorer
 from ..imaging.noise import hash_normal
 from ..imaging.scales import restore_any_size, scaled
+from .cards import model_file, model_stem
 
 # %% ../../nbs/models/13_torch_restorer.ipynb #59b1b9db
 def choose_device(
@@ -30,8 +32,10 @@ def choose_device(
     return device
 
 # %% ../../nbs/models/13_torch_restorer.ipynb #6ead8e55
-class NetworkRestorer:
+class NetworkRestorer(Restorer):
     "A trained network on its device, asked at its own size."
+    runtime = 'torch'
+
     def __init__(self,
         model:torch.nn.Module, # (image, mask) -> {'image': raw}
         name:str,              # how tables call it
@@ -40,10 +44,11 @@ class NetworkRestorer:
     ):
         self.thorough = thorough
         self.model, self.name, self.device = model.to(device).eval(), name, device
-        self.card = getattr(model, 'card', None) or {}
+        self.card = model.card or {}
         self.licence = self.card.get('licence', 'not stated')
         self.plausible = model.plausible # whether it can `sample`
         self.size = int((self.card.get('record') or {}).get('size', 512))
+        self.files = dict(model=model.file, model_card=model_file(model_stem(model.file), '.json')) if model.file else {}
 
     def _at_its_size(self, network, image:Tensor, mask:Tensor)->Tensor:
         image, mask = image.to(self.device), mask.to(self.device)

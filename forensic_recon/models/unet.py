@@ -6,7 +6,7 @@
 __all__ = ['NORMS', 'SLOPE', 'FILL_MODES', 'HEADS', 'PATCHES', 'WEIGHT_START', 'PRESETS', 'DETAIL_SCALES', 'MARGIN',
            'ARCHITECTURES', 'ELSEWHERE', 'SCALE', 'HALF_MAX', 'convolution', 'activation', 'DoubleConv',
            'AttentionGate', 'BottleneckAttention', 'fill_and_head', 'filled_holes', 'mirrored', 'GatedUNet',
-           'check_options', 'head_layers', 'lay_over', 'DrawingNetwork', 'FilledUNet', 'UNetReconstruction',
+           'check_options', 'head_layers', 'lay_over', 'Network', 'FilledUNet', 'UNetReconstruction',
            'count_parameters', 'create_model', 'detail_network', 'refine', 'CoarseToFine', 'architecture', 'to_int8',
            'from_int8', 'save_pretrained', 'load_model_file', 'from_pretrained']
 
@@ -230,9 +230,20 @@ def lay_over(
     return dict(image=filled + hole*weight*(torch.tanh(raw[:, :-1]) - filled), weight=weight)
 
 # %% ../../nbs/models/03_unet.ipynb #8ddcfda2
-class DrawingNetwork(nn.Module):
-    "What a network can do that was trained with `plausible`."
-    plausible = False
+class Network(nn.Module):
+    "What every network of the package says of itself, and what it can do that was trained with `plausible`."
+    plausible:bool = False    # whether it can `draw`
+    any_size:bool = False     # True: takes pictures of any size; False: has seen one size, and whoever calls it brings pictures to it
+    card:dict|None = None     # of its weights, where they were loaded from a file
+    file:Path|None = None     # that holds them
+
+    def parts(self)->dict[str, nn.Module]: # 'whole' for the whole face, and 'detail' where it has one for that
+        "The networks that it is made of."
+        return dict(whole=self)
+
+    def answers(self)->tuple[nn.Module, ...]:
+        "The networks of which each gives one answer: itself, or one for the average and one that draws."
+        return (self,)
 
     def noise_size(self, h:int, w:int)->int: # K, how many numbers `draw` takes for a picture of any size
         "How many standard normal numbers a picture is drawn from. Raises `InputError` for a network that draws none."
@@ -246,7 +257,7 @@ class DrawingNetwork(nn.Module):
         return self(image, mask, codes=noise)['image']
 
 # %% ../../nbs/models/03_unet.ipynb #e3e8b70e
-class FilledUNet(GatedUNet, DrawingNetwork):
+class FilledUNet(GatedUNet, Network):
     "A gated U-Net with its inputs and its head: what `UNetReconstruction` is made of."
     def __init__(self,
         in_channels:int=4,       # image and mask
@@ -276,8 +287,6 @@ class FilledUNet(GatedUNet, DrawingNetwork):
 # %% ../../nbs/models/03_unet.ipynb #caa6b78b
 class UNetReconstruction(FilledUNet):
     "U-Net with attention gates on its skips. The defaults are the reference network of 31,911,811 parameters."
-    any_size = False # it has seen one, and whoever calls it brings pictures to it
-
     def forward(self,
         image:Tensor, # (B,3,H,W) in [-1,1]; hole pixels are ignored
         mask:Tensor|None=None,  # (B,1,H,W), 1 = hole; None: the fourth channel of `image`
@@ -362,7 +371,7 @@ def refine(
     return torch.where(mask > .5, result, image)
 
 # %% ../../nbs/models/03_unet.ipynb #7e1a33c8
-class CoarseToFine(DrawingNetwork):
+class CoarseToFine(Network):
     "A network for the whole face at a small scale, and a small one that adds detail at each doubling. Any size; what it returns needs no scaling."
     any_size = True
 
@@ -396,6 +405,8 @@ class CoarseToFine(DrawingNetwork):
             small, small_mask = scaled(image, mask, side)
             result = refine(self.detail, result, small, small_mask, self.local)
         return found | dict(image=result if side == max(size) else lift(result, image, mask))
+
+    def parts(self)->dict[str, nn.Module]: return dict(whole=self.coarse, detail=self.detail)
 
     def noise_size(self, h:int, w:int)->int: return self.coarse.noise_size(h, w) # K
 

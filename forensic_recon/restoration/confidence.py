@@ -6,19 +6,20 @@
 __all__ = ['LEVELS', 'FACTORS', 'CELLS', 'ANY', 'PHOTOGRAPH', 'FINE', 'FINE_BELOW', 'BAKED', 'SMOOTHLY', 'WIDEST', 'UNKNOWN',
            'needed', 'share_outside', 'risk_control', 'lower_bound', 'threshold_of', 'is_fine', 'expected_identity',
            'identity_bound', 'calibrate', 'bounds_of', 'calibrate_photographs', 'predicted_psnr', 'ause', 'Confidence',
-           'told_of', 'confidence', 'check_level', 'restore_with_confidence', 'Witness', 'Carried', 'carry_intervals',
+           'told_of', 'confidence', 'check_level', 'restore_with_confidence', 'Carried', 'carry_intervals',
            'photograph_confidence', 'viridis', 'confidence_map', 'scale_height', 'told_of_truth', 'averaged_over',
-           'told_in_report', 'forget', 'make_confident']
+           'told_in_report', 'forget', 'write_confidence']
 
 # %% ../../nbs/restoration/05_confidence.ipynb #56ff9a38
 import json, math, os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from ..core.files import MOST_NAME, InputError, check_name, write_atomic
+from ..core.files import MOST_NAME, InputError, write_atomic
+from ..core.restorer import Restorer
 from ..imaging.faces import NORMAL_SIZE, Face, alignment, inside_source, invert, warp
 from ..imaging.masks import BANDS, FAMILIES
 from ..imaging.photo import Photo, composite_photo, write_photo
@@ -240,9 +241,9 @@ def confidence(
                       identity_bound(calibration, whole, said['identity'][key]), float(unlike), calibration['unlike'], float(hole.mean()))
 
 # %% ../../nbs/restoration/05_confidence.ipynb #b1f8faa7
-def check_level(restorer, level:float, cell:str=ANY, photograph:bool=False):
+def check_level(restorer:Restorer, level:float, cell:str=ANY, photograph:bool=False):
     "Raises `InputError` for a model without intervals, or a level or cell that was not calibrated."
-    if not getattr(restorer, 'intervals', None): raise InputError(f"model '{restorer.name}' gives no intervals; leave the confidence out, or take the packaged model on the CPU")
+    if not restorer.intervals: raise InputError(f"model '{restorer.name}' gives no intervals; leave the confidence out, or take the packaged model on the CPU")
     if level not in LEVELS: raise InputError(f"level {level:g} was not calibrated; choose one of {', '.join(f'{l:g}' for l in LEVELS)}")
     if photograph and PHOTOGRAPH not in restorer.intervals['cells']: raise InputError(f"model '{restorer.name}' has intervals for aligned faces alone, not for whole photographs; take the packaged model")
     if cell not in (ANY, *CELLS): raise InputError(f"cell '{cell}' was not calibrated; choose {ANY}, or one of {', '.join(CELLS)}")
@@ -262,24 +263,6 @@ def restore_with_confidence(
     answer = np.where(mask[..., None], found['image'][0], pixels)
     return composite_photo(photo, found['image'][0], mask), confidence(found['lower'][0], found['upper'][0], answer, mask, found['unlike'][0], restorer.intervals, level, cell)
 
-# %% ../../nbs/restoration/05_confidence.ipynb #974489d7
-class Witness:
-    "A restorer for tensors, such as `reconstruct_photograph` calls, that keeps the intervals of what it restored."
-    def __init__(self,
-        restorer, # an `OnnxRestorer` whose file has intervals
-    ):
-        self.restorer, self.name, self.seen = restorer, restorer.name, []
-
-    def __call__(self,
-        image, # tensor (1,3,H,W) in [-1,1]; hole pixels are not read
-        mask,  # tensor (1,1,H,W), 1 = hole
-    ):         # raw (1,3,H,W) in [-1,1], the bits of the restorer itself
-        import torch
-        hole = mask[:, 0].numpy() > .5
-        found = self.restorer.with_intervals((image*.5 + .5).permute(0, 2, 3, 1).numpy(), hole)
-        self.seen.append(found | dict(hole=hole))
-        return torch.from_numpy(found['image']).permute(0, 3, 1, 2)*2 - 1
-
 # %% ../../nbs/restoration/05_confidence.ipynb #a97d368f
 @dataclass
 class Carried:
@@ -298,15 +281,15 @@ class Carried:
 def carry_intervals(
     mask:np.ndarray,      # (H,W) bool of a photograph, True = hole
     faces:Sequence[Face], # in whose normal form it was reconstructed
-    seen:Sequence[dict],  # what `Witness.seen` holds of them
-    factor:float,         # by which the widths in `seen` are multiplied
+    intervals:Sequence[dict], # of each face in its normal form, from `reconstruct_photograph`
+    factor:float,         # by which their widths are multiplied
 )->Carried|None:          # None where no face reaches the hole
     "The two sides of the intervals, carried back as the faces are."
     from forensic_recon.restoration.photograph import hole_box
     (x0, y0), (x1, y1) = box = hole_box(mask)
     share, below, above = (np.zeros((y1 - y0, x1 - x0, n), np.float32) for n in (1, 3, 3))
     each = []
-    for face, found in zip(faces, seen):
+    for face, found in zip(faces, intervals):
         matrix = alignment(face.eyes)
         hole = found['hole'][0] & inside_source(matrix, found['hole'][0].shape, mask.shape) # beyond the photograph there is nothing to be right about
         if not hole.any(): continue
@@ -414,7 +397,7 @@ def told_in_report(
     cell:str=ANY,      # how the hole was made; one that was not calibrated counts as ANY
 )->tuple|None:         # map and line, for `write_report`; None for a restorer without intervals
     "What the report of an evaluation shows of how sure a restorer is."
-    if not getattr(restorer, 'intervals', None): return None
+    if not restorer.intervals: return None
     photo = Photo(pixels)
     result, found = restore_with_confidence(photo, mask, restorer, cell=cell if cell in CELLS else ANY)
     lines = found.told(), told_of_truth(found, result, photo, mask), averaged_over(restorer.intervals, found), found.warning()
@@ -423,51 +406,27 @@ def told_in_report(
 # %% ../../nbs/restoration/05_confidence.ipynb #b5f58860
 def forget(
     out:Path,  # folder
-    file:Path, # the photograph
+    stem:str,  # of the photograph's file
 )->tuple[Path, Path]: # where its map and its numbers will lie
     "Remove what was told of an earlier reconstruction of a photograph."
-    files = out/f'{file.stem}.confidence.png', out/f'{file.stem}.confidence.json'
+    files = out/f'{stem}.confidence.png', out/f'{stem}.confidence.json'
     for old in files:
         if len(os.fsencode(old.name)) <= MOST_NAME: old.unlink(missing_ok=True) # no file has a longer name
     return files
 
-# %% ../../nbs/restoration/05_confidence.ipynb #43a562fe
-def make_confident(
-    restorer,              # as for `restore_with_confidence`
-    out:Path,              # folder
-    level:float=.9,        # of LEVELS
-    cell:str=ANY,          # of CELLS; of whole photographs it is not asked
-    say:Callable=print,    # receives a line for each photograph
-    noted:Callable=lambda found: None, # receives a mapping for each photograph: summary, and map (the file)
-    align:Callable|None=None, # of whole photographs: (restorer) -> (file, photograph, mask) -> photograph, as from `make_aligner`
-    faces:list[Face]|None=None, # of whole photographs: emptied here, filled by what `align` made, with the faces of each
-)->Callable:               # (file, photograph, mask) -> photograph, for `reconstruct_files`
-    "Reconstruct, and write <stem>.confidence.png and .json beside the result."
-    check_level(restorer, level, cell, bool(align))
-    witness = Witness(restorer)
-    aligned = align and align(witness)
-    def restore(file, photo, mask):
-        check_name(f'{file.stem}.confidence.json') # before anything is computed
-        picture, numbers = forget(out, file)
-        if not mask.any(): return photo
-        if aligned:
-            witness.seen.clear()
-            faces.clear()
-            result = aligned(file, photo, mask)
-            carried = carry_intervals(mask, faces, witness.seen, restorer.intervals['cells'][ANY]['factor'][BAKED])
-            if not carried:
-                result.notes.append(f'the hole was filled {SMOOTHLY}, so nothing is known of how sure that is')
-                return result
-            found = photograph_confidence(result, mask, carried, restorer.intervals, level)
-        else: result, found = restore_with_confidence(photo, mask, restorer, level, cell)
-        try:
-            write_photo(picture, Photo(confidence_map(found, photo, mask)))
-            write_atomic(numbers, (json.dumps(found.summary(), indent=1) + '\n').encode())
-        except BaseException: # such as a full disk
-            forget(out, file)
-            raise
-        if line := found.warning(): result.notes.append(line)
-        say(f'{file}: {found.told()}')
-        noted(dict(summary=found.summary(), map=picture))
-        return result
-    return restore
+def write_confidence(
+    found:Confidence,
+    photo:Photo,     # for the surroundings
+    mask:np.ndarray, # (H,W) bool, True = hole
+    out:Path,        # folder
+    stem:str,        # of the photograph's file
+)->Path:             # the map
+    "Write <stem>.confidence.png and .json, or neither of them. Raises `InputError`, such as for a full disk."
+    picture, numbers = forget(out, stem)
+    try:
+        write_photo(picture, Photo(confidence_map(found, photo, mask)))
+        write_atomic(numbers, (json.dumps(found.summary(), indent=1) + '\n').encode())
+    except BaseException:
+        forget(out, stem)
+        raise
+    return picture

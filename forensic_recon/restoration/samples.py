@@ -19,6 +19,7 @@ import numpy as np
 from .. import __version__
 from ..core.files import InputError, check_name, write_atomic
 from ..core.package import NOTICE
+from ..core.restorer import Restorer
 from ..imaging.photo import Photo, photo_png, with_text
 
 # %% ../../nbs/restoration/01_samples.ipynb #2c2ce195
@@ -54,32 +55,17 @@ class Drawing:
         return f"plausible pictures, seed{'s'*bool(last)} {self.seed}{last}: each is one of many that could have been, none is evidence of what was there"
 
 # %% ../../nbs/restoration/01_samples.ipynb #03cee198
-class Drawn:
-    "One plausible picture of a restorer as a `Restorer`."
-    plausible = False # the seed is settled
-
+class Drawn(Restorer):
+    "One plausible picture of a restorer as a `Restorer`: the seed is settled, so it draws no other."
     def __init__(self,
-        restorer, # one that can draw: `check_draws`
+        restorer:Restorer, # one that can draw: `check_draws`
         seed:int,
     ):
-        self.restorer, self.seed, self.name = restorer, seed, restorer.name
+        self.restorer, self.seed, self.name, self.device = restorer, seed, restorer.name, restorer.device
 
-    @property
-    def device(self)->str: return self.restorer.device
+    def __call__(self, image, mask): return self.restorer.sample(image, mask, self.seed)
 
-    def __call__(self,
-        image, # tensor (B,3,H,W) in [-1,1]; hole pixels are not read
-        mask,  # tensor (B,1,H,W), 1 = hole
-    ):         # raw (B,3,H,W) in [-1,1]
-        "Draw."
-        return self.restorer.sample(image, mask, self.seed)
-
-    def on_pixels(self,
-        pixels:np.ndarray, # (B,H,W,3) float32 in [0,1]; hole pixels are not read
-        masks:np.ndarray,  # (B,H,W) bool, True = hole
-    )->np.ndarray:         # raw (B,H,W,3) float32 in [0,1]
-        "The same for arrays, of a restorer that takes them."
-        return self.restorer.sample_pixels(pixels, masks, self.seed)
+    def on_pixels(self, pixels:np.ndarray, masks:np.ndarray)->np.ndarray: return self.restorer.sample_pixels(pixels, masks, self.seed)
 
 # %% ../../nbs/restoration/01_samples.ipynb #51bcd076
 def check_draws(restorer):

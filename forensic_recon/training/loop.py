@@ -458,7 +458,7 @@ def load_coarse(config:TrainConfig)->UNetReconstruction|None:
     "The network below the one that is trained, if there is one; raises `InputError` where it cannot be that."
     if not config.coarse: return None
     coarse = from_pretrained(config.coarse)
-    if not isinstance(coarse, UNetReconstruction): raise InputError(f'coarse={config.coarse} has a detail network already; give the one for whole faces')
+    if [*coarse.parts()] != ['whole']: raise InputError(f'coarse={config.coarse} has a detail network already; give the one for whole faces')
     scale = coarse.card['record']['size']
     while scale < config.size: scale *= 2
     if scale != config.size or config.crop > 2*coarse.card['record']['size']:
@@ -470,14 +470,14 @@ def load_source(config:TrainConfig)->nn.Module|None:
     "What a warm start begins with, if there is one; raises `InputError` where that has no network for detail, and one is trained."
     if not config.init: return None
     source = from_pretrained(config.init)
-    if config.coarse and not isinstance(source, CoarseToFine): raise InputError(f'init={config.init} has no network for detail, and coarse={config.coarse} trains one; name a model that has, or leave init out')
+    if config.coarse and 'detail' not in source.parts(): raise InputError(f'init={config.init} has no network for detail, and coarse={config.coarse} trains one; name a model that has, or leave init out')
     return source
 
 def load_average(config:TrainConfig)->UNetReconstruction|None:
     "The network from whose average a flow begins, if one is trained; raises `InputError` where it cannot be that."
     if not config.flow: return None
     average = from_pretrained(config.flow)
-    if not isinstance(average, UNetReconstruction) or average.plausible: raise InputError(f'flow={config.flow} is no network for whole faces that gives the average alone; name one')
+    if [*average.parts()] != ['whole'] or average.plausible: raise InputError(f'flow={config.flow} is no network for whole faces that gives the average alone; name one')
     if (size := average.card['record']['size']) != config.size: raise InputError(f'flow={config.flow} works at {size} px, and size={config.size}; use the same')
     return average
 
