@@ -17,7 +17,7 @@ from types import ModuleType
 MOVED = {
     'ablation': 'training.ablation', 'adapt': 'models.adapters', 'cards': 'models.cards core.package core.provenance',
     'cli': 'interface.cli', 'confidence': 'restoration.confidence', 'credentials': 'evidence.credentials',
-    'curriculum': 'training.curriculum', 'damage': 'imaging.damage', 'data': 'dataset.loading', 'demo': 'interface.demo',
+    'curriculum': 'training.curriculum', 'damage': 'imaging.damage imaging.salvage', 'data': 'dataset.loading', 'demo': 'interface.demo',
     'detail': 'training.crops', 'evaluate': 'evaluation.evaluate', 'exhibit': 'evidence.exhibit', 'explain': 'evaluation.explain',
     'explore': 'dataset.explore', 'export': 'models.export', 'faces': 'imaging.faces', 'fastmasks': 'imaging.batch_masks',
     'fills': 'imaging.fills', 'gallery': 'evidence.gallery', 'images': 'imaging.photo core.files core.package',

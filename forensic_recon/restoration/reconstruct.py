@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['ALPHA', 'AUTO', 'may_have_gpu', 'load_restorer', 'check_mask', 'restore_photos', 'as_restorer', 'reconstruct',
            'reconstruct_samples', 'find_pairs', 'find_frames', 'output_folder', 'at_risk', 'Reading', 'read_pair',
-           'checked', 'Restoration', 'restore_batch', 'reason', 'Summary', 'add_failure', 'Report', 'attempt',
+           'checked', 'Restoration', 'restore_batch', 'reason', 'Summary', 'add_failure', 'Tally', 'attempt',
            'outcomes', 'sheet_title', 'pictures_of', 'write_restoration', 'reconstruct_files']
 
 # %% ../../nbs/restoration/03_reconstruct.ipynb #76715009
@@ -273,7 +273,7 @@ def add_failure(table:Path, file:Path, why:str):
         writer.writerow([file, why])
 
 # %% ../../nbs/restoration/03_reconstruct.ipynb #1989e3b5
-class Report:
+class Tally:
     "Says and counts what becomes of each file."
     def __init__(self,
         say:Callable[[str], None], # receives a line each
@@ -393,18 +393,18 @@ def reconstruct_files(
     "Reconstruct file after file with bounded memory. Raises `InputError` where `out` cannot be written."
     new, restorer = not Path(out).exists(), as_restorer(restorer)
     out = output_folder(out, at_risk(pairs))
-    report = Report(warn or (lambda line: tqdm.write(line, file=sys.stderr)), out/'failures.csv' if table else None)
-    for left_out in (unread or {}).items(): report.left_out(*left_out)
+    tally = Tally(warn or (lambda line: tqdm.write(line, file=sys.stderr)), out/'failures.csv' if table else None)
+    for left_out in (unread or {}).items(): tally.left_out(*left_out)
     def skip(file): return done(out/f'{file.stem}.png') and not overwrite
     def together(readings): return [restore(r) for r in readings] if restore else restore_batch(readings, restorer)
     save = save or (lambda result: write_restoration(result, out, restorer) or True)
     with tqdm(total=len(pairs), unit='image', disable=not progress) as bar:
-        for file, result in outcomes(pairs, skip, read, together, 1 if restore else batch_size, report.warn):
+        for file, result in outcomes(pairs, skip, read, together, 1 if restore else batch_size, tally.warn):
             if isinstance(result, Restoration):
-                report.warn(file, result.warnings)
-                report.restored(result, save(result))
-            elif result: report.failed(file, result)
-            else: report.summary.skipped += 1
+                tally.warn(file, result.warnings)
+                tally.restored(result, save(result))
+            elif result: tally.failed(file, result)
+            else: tally.summary.skipped += 1
             bar.update()
     if new and not any(out.iterdir()): out.rmdir() # a single image that failed leaves nothing behind
-    return report.summary
+    return tally.summary

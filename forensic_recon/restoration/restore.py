@@ -61,7 +61,8 @@ def propose_file(
     salvage:bool=False, # what a broken file lacks belongs to the proposal
 )->tuple:               # Proposal, paths of <stem>.mask.png and <stem>.preview.png
     "Write a proposed mask and its preview. Raises `InputError`."
-    from forensic_recon.imaging.damage import propose_mask, salvage_photo, write_proposal
+    from forensic_recon.imaging.damage import propose_mask, write_proposal
+    from forensic_recon.imaging.salvage import salvage_photo
     check_name(f'{file.stem}.preview.png')
     photo, lost = salvage_photo(file, coarse=True) if salvage else (read_photo(file), False)
     proposal = propose_mask(photo)
@@ -77,7 +78,7 @@ def read_with(
 )->Reading:
     "Read a photograph and find its holes. Raises `InputError`."
     if not source.salvage and source.kind != 'auto': return read_pair(file, mask_file, source.threshold, source.resize)
-    from forensic_recon.imaging.damage import salvage_photo
+    from forensic_recon.imaging.salvage import salvage_photo
     photo, lost = salvage_photo(file, coarse=True) if source.salvage else (read_photo(file), None)
     note_if_drawn(photo, file)
     hole = np.zeros(photo.size, bool) if lost is None else lost
@@ -254,7 +255,7 @@ def given_face(
     "The face that `eyes` or `landmarks` describe. Raises `InputError`."
     if options.eyes: return parse_eyes(options.eyes)
     if not options.landmarks: return None
-    from forensic_recon.imaging.damage import salvage_photo
+    from forensic_recon.imaging.salvage import salvage_photo
     photo = salvage_photo(first)[0] if options.salvage else read_photo(first) # points between 0 and 1 need its size
     return face_from_landmarks(read_landmarks(options.landmarks, photo.size))
 
