@@ -10,9 +10,9 @@ __all__ = ['METRICS', 'PIXEL_METRICS', 'SAMPLE_METRICS', 'SET_METRICS', 'JUDGED_
            'check_manifest', 'on_gpu', 'measure_cost', 'summarise', 'row_names', 'first_seed', 'restore_cells',
            'score_image', 'measure_image', 'run_images', 'known_by', 'run_digest', 'Unfinished', 'enough_workers',
            'Figures', 'check_run', 'about_data', 'measure_all', 'results_folder', 'evaluate', 'judge', 'set_rows',
-           'rows_of', 'describe', 'origin', 'lookup', 'title_of', 'number', 'headline', 'layout', 'format_table',
+           'rows_of', 'about_restorer', 'origin', 'lookup', 'title_of', 'number', 'headline', 'layout', 'format_table',
            'format_summary', 'judged_by', 'not_measured', 'answer_columns', 'format_answers', 'difference',
-           'worst_and_best', 'read_rows', 'by_group', 'succession']
+           'worst_and_best', 'read_per_image', 'by_group', 'succession']
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #fdd8f5e7
 import base64, contextlib, csv, ctypes, functools, gc, hashlib, json, math, multiprocessing, os, pickle, shutil, signal, tempfile, threading
@@ -796,12 +796,12 @@ def rows_of(restorers:Sequence)->list[tuple]: # what computes, and what a record
     "The rows of a table with what computes them."
     out = []
     for r in restorers:
-        out.append((r, describe(r) | dict(answer='average')))
-        if r.plausible: out.append((Drawn(r, 0), describe(r) | dict(name=PLAUSIBLE.format(r.name), answer='plausible')))
+        out.append((r, about_restorer(r) | dict(answer='average')))
+        if r.plausible: out.append((Drawn(r, 0), about_restorer(r) | dict(name=PLAUSIBLE.format(r.name), answer='plausible')))
     return out
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #74cceb7a
-def describe(restorer)->dict:
+def about_restorer(restorer)->dict:
     "What a record says about a restorer."
     return dict(name=restorer.name, licence=restorer.licence, weights_sha256=restorer.card.get('sha256'),
                 parameters=restorer.card.get('parameters'), kind='predictions' if restorer.predicted else 'restorer')
@@ -985,7 +985,7 @@ def worst_and_best(
     against:str|None=None,   # order by the difference to this restorer instead of by the value
 )->list[dict]:               # per cell: family, band, and for 'worst' and 'best' key and value
     "The extreme images of each cell, by name and number."
-    cells, rows = read_rows(folder, metric), []
+    cells, rows = read_per_image(folder, metric), []
     for (name, family, band), images in cells.items():
         if name != restorer: continue
         base = cells.get((against, family, band), {}) if against else dict.fromkeys(images, ('', '', 0.))
@@ -998,7 +998,7 @@ def worst_and_best(
     return rows
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #b1d0gp02
-def read_rows(
+def read_per_image(
     folder:str|Path,        # with per_image.csv
     metric:str='psnr_hole',
 )->dict:                    # (restorer, family, band) -> {image key: (group, identity, value)}
@@ -1016,7 +1016,7 @@ def by_group(
     against:str='laplace',  # restorer of the paired differences
 )->dict|None:               # metric, against, groups (name -> images), values, paired, between, between_paired; None without two groups
     "The table of each group of people, and how groups differ."
-    cells, out = read_rows(folder, metric), dict(values=[], paired=[], between=[], between_paired=[])
+    cells, out = read_per_image(folder, metric), dict(values=[], paired=[], between=[], between_paired=[])
     sizes = {g: n for g, n in sorted(Counter(g for g, _, _ in next(iter(cells.values())).values()).items()) if g}
     if len(sizes) < 2: return None
     for (name, family, band), images in cells.items():
@@ -1045,7 +1045,7 @@ def succession(
     metric:str='psnr_hole',  # in dB
 )->dict: # candidate, incumbent, families, mean, low, high, cells, better
     "Paired differences of two models by image, overall and per cell, and whether the first may take the second's place."
-    cells = read_rows(folder, metric)
+    cells = read_per_image(folder, metric)
     absent = {candidate, incumbent} - {name for name, _, _ in cells}
     if absent: raise InputError(f"{', '.join(sorted(absent))}: not among the restorers that were measured; name two of {', '.join(dict.fromkeys(c[0] for c in cells))}")
     gains, rows = {}, []

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['CORRUPTIONS', 'DAMAGE', 'ROBUST_FIGURES', 'ATTACKS', 'jpeg', 'gaussian_noise', 'blur', 'down_up', 'gamma',
-           'colour_cast', 'turning', 'shifting', 'dilated', 'eroded', 'Corruption', 'Case', 'corrupt', 'score_case',
-           'measure_corruptions', 'curves', 'hole_error', 'random_attack', 'fgsm', 'pgd', 'measure_attacks',
-           'kept_rows']
+           'colour_cast', 'turning', 'shifting', 'dilated', 'eroded', 'Corruption', 'Corrupted', 'corrupt',
+           'score_case', 'measure_corruptions', 'curves', 'hole_error', 'random_attack', 'fgsm', 'pgd',
+           'measure_attacks', 'kept_rows']
 
 # %% ../../nbs/evaluation/06_robustness.ipynb #0e871d46
 import io, json, time
@@ -152,7 +152,7 @@ CORRUPTIONS = {
 }
 
 @dataclass
-class Case:
+class Corrupted:
     "What a restorer is given, and what its answer is compared with."
     seen:np.ndarray   # (S,S,3) uint8, the picture
     mask:np.ndarray   # (S,S) bool, the hole it is told
@@ -170,21 +170,21 @@ def corrupt(
     pixels:np.ndarray, # (S,S,3) uint8, a face in normal form
     mask:np.ndarray,   # (S,S) bool, True = hole
     rng:np.random.Generator|None=None, # of noise
-)->Case:
+)->Corrupted:
     "One corruption of one picture and its hole. Raises `InputError` for an unknown one."
     if name not in CORRUPTIONS: raise InputError(f"corruption '{name}' is unknown; choose from {', '.join(CORRUPTIONS)}")
     c = CORRUPTIONS[name]
-    if severity == c.neutral: return Case(pixels, mask, pixels, mask)
-    if c.kind == 'dilate': return Case(pixels, c.apply(mask, severity), pixels, mask)
+    if severity == c.neutral: return Corrupted(pixels, mask, pixels, mask)
+    if c.kind == 'dilate': return Corrupted(pixels, c.apply(mask, severity), pixels, mask)
     if c.kind == 'erode':
         less = c.apply(mask, severity)
-        return Case(np.where(mask[..., None], np.uint8(DAMAGE), pixels), less, pixels, less)
+        return Corrupted(np.where(mask[..., None], np.uint8(DAMAGE), pixels), less, pixels, less)
     if c.kind == 'move':
         matrix, size = c.apply(severity, len(pixels)), mask.shape
         moved, hole = warp(pixels, matrix, size, mirror=True, cubic=True), warp(mask.astype(np.float32), matrix, size, mirror=True) > .5
-        return Case(moved, hole, moved, hole, invert(matrix))
+        return Corrupted(moved, hole, moved, hole, invert(matrix))
     changed = c.apply(pixels, severity, rng) if c.apply is gaussian_noise else c.apply(pixels, severity)
-    return Case(changed, mask, pixels, mask) if c.kind == 'loss' else Case(changed, mask, changed, mask, undo=lambda x: c.undo(x, severity))
+    return Corrupted(changed, mask, pixels, mask) if c.kind == 'loss' else Corrupted(changed, mask, changed, mask, undo=lambda x: c.undo(x, severity))
 
 # %% ../../nbs/evaluation/06_robustness.ipynb #38bfb943
 ROBUST_FIGURES = {'psnr_hole': 'PSNR hole, dB', 'ssim': 'SSIM', 'identity': 'Identity cosine'}
@@ -194,8 +194,8 @@ def score_case(
     truth:np.ndarray,  # (S,S,3) uint8
     judged:np.ndarray, # (S,S) bool
     embed=None,    # from `open_recogniser`, or nothing: no identity
-    back=None,     # (2,3) to the normal form, as in `Case`
-    undo=None,     # of the light, as in `Case`
+    back=None,     # (2,3) to the normal form, as in `Corrupted`
+    undo=None,     # of the light, as in `Corrupted`
 )->dict[str, float]: # nan for an empty hole
     "PSNR over the judged pixels; SSIM and identity of the truth with these pixels replaced. In 8 bits."
     t = to_tensor(truth)

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['NETWORK', 'START', 'OTHER', 'CODES', 'SMALL_TENSOR', 'SAME', 'CALIBRATION_SEED', 'CALIBRATION_SIDE', 'EIGHT_BIT',
-           'FEW_CHANNELS', 'trace_network', 'without_aliases', 'put_fills', 'picture_graph', 'Networks', 'fed',
+           'FEW_CHANNELS', 'trace_network', 'without_aliases', 'put_fills', 'picture_graph', 'NetworkGraphs', 'fed',
            'face_graph', 'after_network', 'mirror_graph', 'one_of', 'known_in_place', 'detail_graph', 'halve_weights',
-           'constants_apart', 'apart', 'alone', 'chosen', 'finish', 'join_restorer', 'describe', 'write_onnx',
+           'constants_apart', 'apart', 'alone', 'chosen', 'finish', 'join_restorer', 'describe_graph', 'write_onnx',
            'check_restorer', 'networks_of', 'join_networks', 'split_inputs', 'store', 'export_model', 'export_prior',
            'calibration_inputs', 'given_to', 'network_inputs', 'in_order', 'quiet', 'quantise', 'export_int8']
 
@@ -135,7 +135,7 @@ def picture_graph(g:Nodes)->dict: # names
 
 # %% ../../nbs/models/16_export.ipynb #92698987
 @dataclass(frozen=True)
-class Networks:
+class NetworkGraphs:
     "What gives one answer: a network for the whole face, and where there is one that for detail. Graphs of standard operators."
     network:onnx.ModelProto     # `NETWORK`, and `CODES` where it draws
     filled:str|None             # its own harmonic fill of the whole input
@@ -154,13 +154,13 @@ def fed(network:onnx.ModelProto, given:Iterable[str])->list:
     "The nodes of a network, and before them those that give it its inputs."
     return [*(helper.make_node('Identity', [a], [b.name], name=b.name) for a, b in zip(given, network.graph.input)), *network.graph.node]
 
-def face_graph(g:Nodes, parts:Networks, names:dict)->dict: # names, with small, small_mask, small_is_hole and raw (B,3,h,w)
+def face_graph(g:Nodes, parts:NetworkGraphs, names:dict)->dict: # names, with small, small_mask, small_is_hole and raw (B,3,h,w)
     "What the network for the whole face makes of a picture. It reads `draw` where it draws."
     small, small_mask, is_hole = scaled_graph(g, names, parts.side)
     g.nodes += fed(parts.network, (small, small_mask, 'draw'))
     return names | dict(small=small, small_mask=small_mask, small_is_hole=is_hole, raw=parts.network.graph.output[0].name)
 
-def after_network(g:Nodes, parts:Networks, names:dict)->str: # raw (B,3,H,W)
+def after_network(g:Nodes, parts:NetworkGraphs, names:dict)->str: # raw (B,3,H,W)
     "From the network's answer at its working size to full size."
     full = Nodes(f'{g.prefix}full_')
     filled = parts.filled or fill_graph(full, names['small'], names['small_mask'], levels_for(parts.side))
@@ -185,14 +185,14 @@ def one_of(g:Nodes, networks:list[onnx.ModelProto], given:list[str], names:dict)
     return branches[0][1]
 
 # %% ../../nbs/models/16_export.ipynb #0e0a0007
-def known_in_place(g:Nodes, parts:Networks, names:dict)->tuple[str, str, str]: # result (B,3,h,w); its side, and the finest one, both scalars
+def known_in_place(g:Nodes, parts:NetworkGraphs, names:dict)->tuple[str, str, str]: # result (B,3,h,w); its side, and the finest one, both scalars
     "Where the way to finer scales begins."
     return g.Where(names['small_is_hole'], names['raw'], names['small']), g.Identity(parts.side), g.Identity(parts.finest)
 
 # %% ../../nbs/models/16_export.ipynb #09d265ec
 def detail_graph(
     g:Nodes,
-    parts:list[Networks], # one, or those of the average and those that draw
+    parts:list[NetworkGraphs], # one, or those of the average and those that draw
     names:dict,
     begin:str,            # these three from `known_in_place`
     side:str,
@@ -250,18 +250,18 @@ def constants_apart(nodes:list)->tuple[list, list]: # weights, and the nodes wit
     return weights, kept
 
 # %% ../../nbs/models/16_export.ipynb #0e0a0003
-def apart(parts:Networks, prefix:str)->Networks:
+def apart(parts:NetworkGraphs, prefix:str)->NetworkGraphs:
     "The same with names of their own, so that two can stand in one graph."
     named = lambda network, prefix: network and onnx.compose.add_prefix(network, prefix)
     return replace(parts, network=named(parts.network, prefix), detail=named(parts.detail, f'{prefix}detail_'), filled=parts.filled and prefix + parts.filled)
 
-def alone(g:Nodes, parts:Networks, names:dict)->str: # names from `picture_graph`; raw (B,3,H,W) in [-1,1]
+def alone(g:Nodes, parts:NetworkGraphs, names:dict)->str: # names from `picture_graph`; raw (B,3,H,W) in [-1,1]
     "Everything between a picture and its answer at full size."
     names = face_graph(g, parts, names)
     return detail_graph(g, [parts], names, *known_in_place(g, parts, names)) if parts.detail else after_network(g, parts, names)
 
 # %% ../../nbs/models/16_export.ipynb #c6a4f5f4
-def chosen(g:Nodes, parts:list[Networks], names:dict)->str: # those of the average, those that draw; raw (B,3,H,W) in [-1,1]
+def chosen(g:Nodes, parts:list[NetworkGraphs], names:dict)->str: # those of the average, those that draw; raw (B,3,H,W) in [-1,1]
     "The same of two models, of which `draw` chooses one. What follows the network for the whole face is shared where both have detail."
     names = names | dict(draws=g.Greater(g.ReduceMax(g.Abs('draw'), keepdims=0), 0.))
     branches = [Nodes(f'{g.prefix}{kind}_') for kind in ('average', 'drawn')]
@@ -293,8 +293,8 @@ def finish(
 
 # %% ../../nbs/models/16_export.ipynb #0e0a0008
 def join_restorer(
-    average:Networks,          # a draw of zeros is their average
-    drawn:Networks|None=None,  # those that draw, where they are others
+    average:NetworkGraphs,          # a draw of zeros is their average
+    drawn:NetworkGraphs|None=None,  # those that draw, where they are others
 )->onnx.ModelProto:            # as from `finish`
     "Everything around the networks, and the networks."
     g, parts = Nodes('around_'), [apart(average, '')] + ([apart(drawn, 'drawn_')] if drawn else [])
@@ -305,7 +305,7 @@ def join_restorer(
     return finish(g, raw, names, weights + constants, parts[-1].numbers)
 
 # %% ../../nbs/models/16_export.ipynb #a2a440bb
-def describe(
+def describe_graph(
     joined:onnx.ModelProto, # from `join_restorer`
     restorer:ModelRestorer, # what it was made from
     weights:str,            # 'float32' or 'int8'
@@ -371,16 +371,16 @@ def networks_of(
     fold:bool=False,       # fold BatchNorm into the convolutions
     change=lambda network, inputs: network, # of each network, given what it is calibrated with
     inputs=(None, None),   # for `change`: of the network for the whole face, and of that for detail
-)->Networks:
+)->NetworkGraphs:
     "A model's networks as graphs. Raises `InputError` for a model of another kind."
     parts = model.parts()
     if 'whole' not in parts: raise InputError(f'{type(model).__name__} cannot be written as ONNX; only UNetReconstruction, CoarseToFine, and TwoAnswers of these can')
     if 'detail' not in parts:
         network, filled = put_fills(trace_network(model, fold), levels_for(size))
-        return Networks(change(network, inputs[0]), filled, size)
+        return NetworkGraphs(change(network, inputs[0]), filled, size)
     coarse = networks_of(model.coarse, model.side, fold, change, inputs)
     detail = change(put_fills(trace_network(model.detail, fold, start=True), 1)[0], inputs[1])
-    return Networks(coarse.network, coarse.filled, model.side, detail, model.finest, model.detail.stride)
+    return NetworkGraphs(coarse.network, coarse.filled, model.side, detail, model.finest, model.detail.stride)
 
 # %% ../../nbs/models/16_export.ipynb #588ae4a0
 def join_networks(restorer:ModelRestorer, fold:bool=False, change=lambda network, inputs: network, inputs=(None, None))->onnx.ModelProto:
@@ -404,7 +404,7 @@ def store(
     **more:str,              # further entries of its metadata
 )->Path:
     "Describe, try out, write."
-    describe(joined, restorer, weights, **more)
+    describe_graph(joined, restorer, weights, **more)
     with tempfile.TemporaryDirectory() as folder:
         check_restorer(OnnxRestorer(write_onnx(joined, Path(folder)/'trial.onnx'), threads=1), restorer, tolerance)
     return write_onnx(joined, file, restorer.card)
@@ -428,7 +428,7 @@ def export_prior(
     restorer, g = PriorRestorer(prior), Nodes('prior_')
     names = picture_graph(g)
     joined = finish(g, prior_fill_graph(g, names['image'], names['hole'], restorer.prior, 'draw'), names, [], draw_size(restorer.prior))
-    describe(joined, restorer, 'float16', 'ppca')
+    describe_graph(joined, restorer, 'float16', 'ppca')
     return write_onnx(joined, file)
 
 # %% ../../nbs/models/16_export.ipynb #0a3115d6

@@ -285,8 +285,8 @@ def carry_intervals(
     factor:float,         # by which their widths are multiplied
 )->Carried|None:          # None where no face reaches the hole
     "The two sides of the intervals, carried back as the faces are."
-    from forensic_recon.restoration.photograph import hole_box
-    (x0, y0), (x1, y1) = box = hole_box(mask)
+    from forensic_recon.restoration.photograph import hole_corners
+    (x0, y0), (x1, y1) = box = hole_corners(mask)
     share, below, above = (np.zeros((y1 - y0, x1 - x0, n), np.float32) for n in (1, 3, 3))
     each = []
     for face, found in zip(faces, intervals):

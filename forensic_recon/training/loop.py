@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['COMPILE_MODES', 'NUMBERS', 'DEVICES', 'CHOICES', 'RESTART', 'FREE', 'DataConfig', 'NetworkConfig', 'LossConfig',
-           'HoleConfig', 'TrainConfig', 'make_config', 'check_flow', 'check_names', 'check_choices', 'check_device',
+           'HoleConfig', 'TrainConfig', 'make_config', 'check_flow', 'check_fields', 'check_choices', 'check_device',
            'learning_rate', 'update_average', 'holes_for_step', 'codes_for_step', 'step_size', 'at_size',
            'loss_and_gradients', 'answer_of', 'figure_of', 'Validation', 'sample_sheet', 'np_rows', 'load_coarse',
            'load_source', 'load_average', 'path_for_step', 'Networks', 'new_network', 'begin_with', 'build_networks',
@@ -161,7 +161,7 @@ def make_config(
     **parameters, # fields of `TrainConfig`
 )->TrainConfig:
     "A checked configuration. Raises `InputError` naming an unknown parameter or a value that cannot work."
-    check_names(parameters)
+    check_fields(parameters)
     parameters = {f.name: _typed(f, parameters[f.name]) for f in fields(TrainConfig) if f.name in parameters}
     c = TrainConfig(**parameters)
     check_choices(c)
@@ -238,7 +238,7 @@ CHOICES = dict(preset=PRESETS, norm=NORMS, fill=(*FILL_MODES, 'blend'), pixel_ki
                identity_backend=IdentityEmbedder.backends, curriculum=(*SCHEDULES, 'adaptive'), mixed_precision=('no', 'bf16', 'fp16'),
                compile_mode=COMPILE_MODES) # field -> names that there are
 
-def check_names(parameters:dict):
+def check_fields(parameters:dict):
     "Raises `InputError` for a parameter that `TrainConfig` does not have, with the nearest that it has."
     known = [f.name for f in fields(TrainConfig)]
     unknown = sorted(set(parameters) - set(known))
