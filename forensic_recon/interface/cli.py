@@ -451,8 +451,8 @@ def run_parts(args)->int:
     from forensic_recon.imaging.faces import (choose_faces, detect_faces, face_from_landmarks, parse_eyes, read_landmarks, refine_face,
                                               write_parts)
     from forensic_recon.imaging.photo import read_photo
-    from forensic_recon.restoration.photograph import check_inside
     from forensic_recon.restoration.reconstruct import output_folder
+    from forensic_recon.restoration.restore import check_inside
     photo = read_photo(args.photo)
     if args.landmarks: face = face_from_landmarks(read_landmarks(args.landmarks, photo.size))
     elif args.eyes: face = parse_eyes(args.eyes)

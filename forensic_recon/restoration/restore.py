@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['PIXELS', 'MaskSource', 'mask_source', 'propose_file', 'read_with', 'face_finder', 'check_inside', 'follow',
-           'restore_average', 'restore', 'ReconstructOptions', 'options_from', 'parameters_of', 'given_face', 'Process',
-           'make_ready']
+           'made_small', 'restore_average', 'restore', 'ReconstructOptions', 'options_from', 'parameters_of',
+           'given_face', 'Process', 'make_ready']
 
 # %% ../../nbs/restoration/06_restore.ipynb #2576f63d
 import time
@@ -22,6 +22,7 @@ from ..imaging.faces import Face, face_from_eyes, face_from_landmarks, parse_eye
 from ..imaging.photo import Photo, fit_mask, mask_from_alpha, read_mask, read_photo
 from .confidence import (ANY, BAKED, SMOOTHLY, Confidence, carry_intervals, check_level, forget,
                                                    photograph_confidence, restore_with_confidence, write_confidence)
+from .large import averaged, block_of, is_large, restore_large
 from .reconstruct import (Reading, Restoration, check_mask, find_frames, find_pairs, load_restorer, read_pair,
                                                     restore_photos, write_restoration)
 from .samples import Drawing, Drawn, Samples, check_draws, check_names, draw_samples, is_done, note_if_drawn
@@ -147,6 +148,13 @@ def follow(
 def _noted(photo:Photo, line:str|None)->Photo: # the same photograph, with a further note
     return replace(photo, notes=[*photo.notes, line]) if line else photo
 
+def made_small(
+    photo:Photo,
+    mask:np.ndarray, # (H,W) bool, True = hole
+)->tuple[Photo, np.ndarray]: # the same, unless it is large; then as small as it is restored
+    "The scale at which intervals are computed."
+    return averaged(photo, mask, block_of(photo.size)) if is_large(photo.size) else (photo, mask)
+
 def restore_average(
     reading:Reading,                    # with a hole
     restorer:Restorer,
@@ -158,7 +166,9 @@ def restore_average(
     photo, mask = reading.photo, reading.mask
     if faces is None:
         if level is None: return restore_photos([photo], [mask], restorer)[0], None
-        result, found = restore_with_confidence(photo, mask, restorer, level, cell)
+        small, hole = made_small(photo, mask)
+        restored, found = restore_with_confidence(small, hole, restorer, level, cell)
+        result = restored if small is photo else restore_large(photo, mask, lambda *_: restored)
         return _noted(result, found.warning()), found
     from forensic_recon.restoration.photograph import reconstruct_photograph
     result, told = reconstruct_photograph(photo, mask, restorer, faces, intervals=level is not None)
@@ -244,8 +254,9 @@ def parameters_of(
     options:ReconstructOptions,
 )->dict: # option -> value, for JSON; 'file' for what stands among the files of a record
     "What a record says of the options."
+    given = {name: getattr(options, name) for name in PIXELS}
     files = dict(mask=not options.source.own, landmarks=bool(options.landmarks))
-    return {name: 'file' if files.get(name) else getattr(options, name) for name in PIXELS}
+    return {name: 'file' if files.get(name) else str(v) if isinstance(v, Path) else v for name, v in given.items()}
 
 # %% ../../nbs/restoration/06_restore.ipynb #312c7771
 def given_face(
@@ -294,7 +305,9 @@ class Process:
         "Write how sure it is, where that was asked for and is known; what was told of an earlier result goes."
         if self.options.confidence is None: return None
         reading = result.reading
-        if result.confidence: return write_confidence(result.confidence, reading.photo, reading.mask, self.out, reading.file.stem)
+        if result.confidence:
+            shown = (reading.photo, reading.mask) if self.find else made_small(reading.photo, reading.mask)
+            return write_confidence(result.confidence, *shown, self.out, reading.file.stem)
         forget(self.out, reading.file.stem)
 
     def write(self, result:Restoration)->bool:
