@@ -15,7 +15,7 @@ from PIL import Image
 
 from ..core.files import InputError
 from ..core.package import NOTICE, STATIC
-from ..imaging.masks import BANDS, FAMILIES, protocol_mask
+from ..imaging.masks import BANDS, families, protocol_mask
 from ..imaging.photo import Photo, fit_mask, read_mask, read_photo, write_mask, write_photo
 from ..restoration.confidence import confidence_map, restore_with_confidence
 from ..restoration.reconstruct import check_mask, load_restorer, reconstruct
@@ -145,7 +145,7 @@ def mask_sliders(
 )->ipywidgets.HBox:      # family, band and seed
     "Lay down masks of the measuring protocol by moving sliders."
     wide = dict(layout=ipywidgets.Layout(width='260px'), continuous_update=False)
-    family, band = (ipywidgets.SelectionSlider(options=list(options), description=name, **wide) for name, options in (('family', FAMILIES), ('band', BANDS)))
+    family, band = (ipywidgets.SelectionSlider(options=list(options), description=name, **wide) for name, options in (('family', families()), ('band', BANDS)))
     seed = ipywidgets.IntSlider(0, 0, 99, description='seed', **wide)
     def lay(_): painter.mask = protocol_mask(family.value, band.value, painter.key, seed.value, painter.photo.size)
     for slider in (family, band, seed): slider.observe(lay, 'value')

@@ -235,7 +235,7 @@ DEVICES = ('auto', 'cpu', 'cuda', 'mps')
 
 CHOICES = dict(preset=PRESETS, norm=NORMS, fill=(*FILL_MODES, 'blend'), pixel_kind=PIXEL_KINDS,
                perceptual_backend=PerceptualDistance.backends,
-               identity_backend=IdentityEmbedder.backends, curriculum=(*SCHEDULES, 'adaptive'), mixed_precision=('no', 'bf16', 'fp16'),
+               identity_backend=IdentityEmbedder.backends, mixed_precision=('no', 'bf16', 'fp16'),
                compile_mode=COMPILE_MODES) # field -> names that there are
 
 def check_names(parameters:dict):
@@ -250,6 +250,7 @@ def check_names(parameters:dict):
 def check_choices(c:TrainConfig):
     "Raises `InputError` for a name that nothing answers to, before data is read or a network built."
     for name, known in CHOICES.items(): check_choice(name, getattr(c, name), known)
+    check_choice('curriculum', c.curriculum, (*SCHEDULES, 'adaptive')) # with those that were added
     if c.head is not None: check_choice('head', c.head, HEADS)
     for name, known in dict(patch=PATCHES, poolings=(4, 5)).items():
         value = getattr(c, name)
