@@ -4,16 +4,17 @@
 
 # %% auto #0
 __all__ = ['COMPILE_MODES', 'NUMBERS', 'DEVICES', 'CHOICES', 'RESTART', 'FREE', 'DataConfig', 'NetworkConfig', 'LossConfig',
-           'HoleConfig', 'TrainConfig', 'make_config', 'check_flow', 'check_names', 'check_choices', 'check_device',
-           'learning_rate', 'update_average', 'holes_for_step', 'codes_for_step', 'step_size', 'at_size',
-           'loss_and_gradients', 'answer_of', 'figure_of', 'Validation', 'sample_sheet', 'np_rows', 'load_coarse',
-           'load_source', 'load_average', 'path_for_step', 'Networks', 'new_network', 'begin_with', 'build_networks',
-           'TrainingState', 'opinions', 'Run', 'run_data', 'hash_cache', 'excluded', 'check_same_run', 'part',
-           'epoch_batches', 'judges_of', 'end_epoch', 'Step', 'log_row', 'tensorboard', 'claimed', 'Stopwatch',
-           'check_batches', 'crops_for_step', 'batch_for_step', 'learn', 'log_step', 'train', 'not_finite']
+           'HoleConfig', 'TrainConfig', 'make_config', 'check_flow', 'check_network', 'check_names', 'check_choices',
+           'check_device', 'learning_rate', 'update_average', 'holes_for_step', 'codes_for_step', 'step_size',
+           'at_size', 'loss_and_gradients', 'answer_of', 'figure_of', 'Validation', 'sample_sheet', 'np_rows',
+           'load_coarse', 'load_source', 'load_average', 'path_for_step', 'own_network', 'Networks', 'new_network',
+           'begin_with', 'build_networks', 'TrainingState', 'opinions', 'Run', 'run_data', 'hash_cache', 'excluded',
+           'check_same_run', 'part', 'epoch_batches', 'judges_of', 'end_epoch', 'Step', 'log_row', 'tensorboard',
+           'claimed', 'Stopwatch', 'check_batches', 'crops_for_step', 'batch_for_step', 'learn', 'log_step', 'train',
+           'not_finite']
 
 # %% ../../nbs/training/05_loop.ipynb #7f892207
-import contextlib, csv, hashlib, json, math, signal, threading, time
+import contextlib, csv, hashlib, json, math, pkgutil, signal, threading, time
 from dataclasses import asdict, dataclass, field, fields
 from itertools import product
 from pathlib import Path
@@ -41,7 +42,7 @@ from ..models.cards import cache_folder
 from ..models.flow import flow_draws, flow_network
 from ..models.identity import IdentityEmbedder
 from ..models.perceptual import PerceptualDistance
-from ..models.unet import (FILL_MODES, HEADS, NORMS, PATCHES, PRESETS, CoarseToFine, UNetReconstruction, count_parameters,
+from ..models.unet import (FILL_MODES, HEADS, NORMS, PATCHES, PRESETS, CoarseToFine, Network, UNetReconstruction, checked_architecture, count_parameters,
                                         create_model, detail_network, fill_and_head, from_pretrained, save_pretrained)
 from ..evaluation.metrics import psnr, sharpness
 from .critic import Adversary
@@ -71,6 +72,8 @@ class DataConfig:
 @dataclass(frozen=True)
 class NetworkConfig(DataConfig):
     "And which network it trains."
+    network:str|None = None    # an architecture of your own, 'MODULE:CLASS', a subclass of `Network`; None: the U-Net that the next fields describe
+    network_options:dict = field(default_factory=dict) # its arguments
     preset:str = 'base'        # 'base', 'small' or 'tiny'
     poolings:int = 4           # 4, or 5 (one more scale)
     attention:bool = True      # gates on the skips
@@ -179,6 +182,7 @@ def make_config(
     if c.adversarial and min(c.early_size if c.early else c.size, c.crop if c.coarse else c.size) < 32: raise InputError('a critic needs pictures of 32 px or more; enlarge size, early_size or crop')
     if bool(c.scales) != bool(c.scales_weight): raise InputError(f'scales={c.scales} and scales_weight={c.scales_weight} belong together; set both or neither')
     check_flow(c)
+    check_network(c)
     if c.best_by not in ('psnr_hole', 'lpips') or c.best_by == 'lpips' and not c.flow and not (c.perceptual and c.perceptual_backend == 'lpips'):
         raise InputError(f"best_by='{c.best_by}': choose psnr_hole, or lpips where perceptual_backend='lpips' has a weight")
     if c.lora < 0 or c.lora and not c.init: raise InputError(f'lora={c.lora} needs a trained network and a rank of at least 1; give init, or lora=0')
@@ -229,6 +233,19 @@ def _typed(f, value):
         if f.type is int and not isinstance(value, bool) and float(value) == int(float(value)): return int(float(value))
     except (TypeError, ValueError): pass
     raise InputError(f'{f.name}={value!r} is not {f.type.__name__}; its default is {f.default!r}')
+
+# %% ../../nbs/training/05_loop.ipynb #cce61bd2
+def check_network(c:TrainConfig)->type|None: # its class
+    "Import an architecture of your own. Raises `InputError` where it cannot be had, and for parameters that only the U-Net understands."
+    if not c.network:
+        if c.network_options: raise InputError(f'network_options={c.network_options} are of an architecture of your own; give network, or leave them out')
+        return None
+    if wrong := [k for k in ('coarse', 'flow', 'plausible', 'mirror', 'scales') if asdict(c)[k]]:
+        raise InputError(f"network={c.network} is trained with image and mask alone; leave out {', '.join(wrong)}")
+    try: found = pkgutil.resolve_name(c.network)
+    except (ImportError, AttributeError, ValueError) as e:
+        raise InputError(f'network={c.network}: cannot be imported ({e}); give MODULE:CLASS, and start where the module lies, or put its folder on PYTHONPATH') from None
+    return checked_architecture(f'network={c.network}:', found)
 
 # %% ../../nbs/training/05_loop.ipynb #edf59a52
 DEVICES = ('auto', 'cpu', 'cuda', 'mps')
@@ -489,6 +506,22 @@ def path_for_step(run, batch:dict)->dict: # end, seen, noise, time: see `FlowRec
     draws = flow_draws(config.batch_size, run.shipped.noise_size(*batch['image'].shape[-2:]), torch.Generator().manual_seed(1_000_037*config.seed + run.step))
     return dict(end=batch['image'], seen=batch['seen']) | {k: part(v, accelerator).to(accelerator.device) for k, v in draws.items()}
 
+# %% ../../nbs/training/05_loop.ipynb #de02815f
+def own_network(config:TrainConfig)->Network:
+    "The network of `config.network`, with random weights. Raises `InputError` for one that could not be trained, stored and loaded."
+    kind, said = check_network(config), f'network={config.network}:'
+    shape = 1, 3, config.size, config.size
+    try:
+        model = kind(**config.network_options)
+        again = kind(**json.loads(json.dumps(model.config)))
+        with torch.no_grad(): found = again.eval()(torch.zeros(shape), torch.ones(shape)[:, :1])
+        answer = found['image'].shape
+    except Exception as e: raise InputError(f"{said} {type(e).__name__}: {e}; it is asked for (image, mask) -> {{'image': (B,3,H,W)}}, and its config for its arguments") from e
+    if answer != shape: raise InputError(f'{said} gave {tuple(answer)} for a picture of {shape}')
+    known, anew = ({k: v.shape for k, v in m.state_dict().items()} for m in (model, again))
+    if known != anew: raise InputError(f'{said} its config, {model.config}, builds another network; it must hold every argument')
+    return model
+
 # %% ../../nbs/training/05_loop.ipynb #4d4c23e0
 @dataclass
 class Networks:
@@ -503,6 +536,7 @@ class Networks:
 def new_network(config:TrainConfig, coarse:nn.Module|None, begin:nn.Module|None, source:nn.Module|None)->nn.Module:
     "A network as the configuration has it, with random weights, or for detail with those of the network that it begins with."
     if coarse: return detail_network(coarse, source and source.detail)
+    if config.network: return own_network(config)
     model = create_model(config.preset, config.poolings, attention=config.attention, fill=config.fill, head=config.head,
                          bottleneck_attention=config.bottleneck_attention, norm=config.norm, patch=config.patch, mirror=config.mirror,
                          scales=config.scales, plausible=config.plausible)
@@ -512,7 +546,7 @@ def new_network(config:TrainConfig, coarse:nn.Module|None, begin:nn.Module|None,
 def begin_with(model:nn.Module, source:nn.Module, config:TrainConfig):
     "Take over the weights of `init`. Raises `InputError` for another architecture."
     shape = lambda config: {k: v for k, v in config.items() if k != 'plausible'} # an average may learn to make pictures
-    if shape(source.config) != shape(model.config): raise InputError(f'init={config.init} is another architecture: {source.config}')
+    if type(source) is not type(model) or shape(source.config) != shape(model.config): raise InputError(f'init={config.init} is another architecture: {source.config}')
     model.load_state_dict(source.state_dict())
 
 # %% ../../nbs/training/05_loop.ipynb #d61d4859
