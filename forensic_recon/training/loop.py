@@ -6,12 +6,12 @@
 __all__ = ['COMPILE_MODES', 'NUMBERS', 'DEVICES', 'CHOICES', 'RESTART', 'FREE', 'DataConfig', 'NetworkConfig', 'LossConfig',
            'HoleConfig', 'TrainConfig', 'make_config', 'check_flow', 'check_network', 'check_names', 'check_choices',
            'check_device', 'learning_rate', 'update_average', 'holes_for_step', 'codes_for_step', 'step_size',
-           'at_size', 'loss_and_gradients', 'answer_of', 'figure_of', 'Validation', 'sample_sheet', 'np_rows',
-           'load_coarse', 'load_source', 'load_average', 'path_for_step', 'own_network', 'Networks', 'new_network',
-           'begin_with', 'build_networks', 'TrainingState', 'opinions', 'Run', 'run_data', 'hash_cache', 'excluded',
-           'check_same_run', 'part', 'epoch_batches', 'judges_of', 'end_epoch', 'Step', 'log_row', 'tensorboard',
-           'claimed', 'Stopwatch', 'check_batches', 'crops_for_step', 'batch_for_step', 'learn', 'log_step', 'train',
-           'not_finite']
+           'at_size', 'loss_and_gradients', 'answer_of', 'figure_of', 'HeldOut', 'Validation', 'sample_sheet',
+           'np_rows', 'load_coarse', 'load_source', 'load_average', 'path_for_step', 'own_network', 'Networks',
+           'new_network', 'begin_with', 'build_networks', 'TrainingState', 'opinions', 'Run', 'run_data', 'hash_cache',
+           'excluded', 'check_same_run', 'part', 'epoch_batches', 'judges_of', 'end_epoch', 'Step', 'log_row',
+           'tensorboard', 'claimed', 'Stopwatch', 'check_batches', 'crops_for_step', 'batch_for_step', 'learn',
+           'log_step', 'train', 'not_finite']
 
 # %% ../../nbs/training/05_loop.ipynb #7f892207
 import contextlib, csv, hashlib, json, math, pkgutil, signal, threading, time
@@ -405,8 +405,8 @@ def figure_of(name:str, restored:Tensor, images:Tensor, scored:Tensor, judges:di
     return sharpness(restored, images, scored) if name == 'sharpness' else judges[name](restored, images)
 
 # %% ../../nbs/training/05_loop.ipynb #6a0502fd
-class Validation:
-    "A fixed set of faces and holes; `Validation(...)(model)` gives a row per family and band."
+class HeldOut:
+    "Faces that nothing is trained on, and what is measured of their restorations."
     def __init__(self,
         items:list,       # of the val split
         size:int,         # side in px
@@ -416,16 +416,11 @@ class Validation:
     ):
         faces = FaceDataset(items, size)
         self.images, self.seen = (torch.stack([faces[i][k] for i in range(len(faces))]) for k in ('image', 'seen'))
-        self.cells, self.device, self.batch_size, self.judges = {}, device, batch_size, judges or {}
-        for cell in product(FAMILIES, BANDS):
-            masks = torch.stack([torch.from_numpy(protocol_mask(*cell, i.mask_key, size=size)).float()[None] for i in items])
-            self.cells[cell] = masks, self.measure(laplace_fill, masks, ('psnr_hole',))['psnr_hole']
-
-    @property
-    def figures(self)->tuple: return 'psnr_hole', 'sharpness', *self.judges
+        self.device, self.batch_size, self.judges = device, batch_size, judges or {}
 
     @torch.no_grad()
     def measure(self, restore, masks:Tensor, figures:tuple)->dict[str, Tensor]: # name -> (N,)
+        "Figures of each face, from a restorer (image, mask) -> raw and a hole for each."
         rows = []
         for images, seen, holes in zip(*(x.split(self.batch_size) for x in (self.images, self.seen, masks))):
             images, seen, holes = (x.to(self.device) for x in (images, seen, holes))
@@ -434,13 +429,32 @@ class Validation:
             rows.append({name: figure_of(name, restored, images, scored, self.judges).cpu() for name in figures})
         return {name: torch.cat([r[name] for r in rows]) for name in figures}
 
+
+# %% ../../nbs/training/05_loop.ipynb #120e1f81
+class Validation:
+    "A fixed set of faces and holes; `Validation(...)(model)` gives a row per family and band."
+    def __init__(self,
+        items:list,       # of the val split
+        size:int,         # side in px
+        device:torch.device|str='cpu',
+        batch_size:int=8, # images at once
+        judges:dict|None=None, # name of a further figure -> a `PerceptualDistance`
+    ):
+        self.faces, self.device, self.cells = HeldOut(items, size, device, batch_size, judges), device, {}
+        for cell in product(FAMILIES, BANDS):
+            masks = torch.stack([torch.from_numpy(protocol_mask(*cell, i.mask_key, size=size)).float()[None] for i in items])
+            self.cells[cell] = masks, self.faces.measure(laplace_fill, masks, ('psnr_hole',))['psnr_hole']
+
+    @property
+    def figures(self)->tuple: return 'psnr_hole', 'sharpness', *self.faces.judges
+
     def values(self, model:nn.Module)->dict[tuple[str, str], Tensor]: # (family, band) -> (N,), hole-only PSNR in dB
         return {cell: found['psnr_hole'] for cell, found in self.all_values(model, ('psnr_hole',)).items()}
 
     def all_values(self, model:nn.Module, figures:tuple|None=None)->dict[tuple[str, str], dict[str, Tensor]]: # (family, band) -> name -> (N,)
         "Each figure of the model on each image of each cell."
         model.eval()
-        return {cell: self.measure(answer_of(model), masks, figures or self.figures) for cell, (masks, _) in self.cells.items()}
+        return {cell: self.faces.measure(answer_of(model), masks, figures or self.figures) for cell, (masks, _) in self.cells.items()}
 
     def __call__(self, model:nn.Module)->list[dict]:
         "Mean figures of the model, and the Laplace fill's hole-only PSNR, in each cell."
