@@ -18,9 +18,10 @@ from ..core.files import InputError
 from ..core.package import NOTICE, STATIC
 from ..imaging.masks import BANDS, families, protocol_mask
 from ..imaging.photo import Photo, as_mask, as_photo, fit_mask, write_mask, write_photo
+from ..imaging.sheets import heat
 from ..restoration.confidence import Confidence, confidence_map, restore_with_confidence
 from ..restoration.reconstruct import check_mask, load_restorer, reconstruct
-from ..evaluation.explain import attention_maps, heat
+from ..evaluation.explain import attention_maps
 
 # %% ../../nbs/interface/01_widgets.ipynb #db351821
 def runs_of(
