@@ -6,13 +6,13 @@
 __all__ = ['METRICS', 'PIXEL_METRICS', 'SAMPLE_METRICS', 'SET_METRICS', 'JUDGED_BY', 'DRAWN', 'SAMPLED', 'PROTOCOL', 'TABLE',
            'PLAUSIBLE', 'UNFINISHED', 'PAYS', 'PROMISED', 'SHORT', 'LARGEST_LOSS', 'Figure', 'to_bytes', 'from_bytes',
            'FigureNetworks', 'Scorer', 'pooled', 'feature_energies', 'feature_gap', 'Predictions', 'cells_of',
-           'manifest_head', 'manifest_row', 'item_landmarks', 'draw_cells', 'build_manifest', 'read_manifest',
-           'check_manifest', 'on_gpu', 'measure_cost', 'summarise', 'row_names', 'first_seed', 'restore_cells',
-           'score_image', 'measure_image', 'run_images', 'known_by', 'run_digest', 'Unfinished', 'enough_workers',
-           'Figures', 'check_run', 'about_data', 'measure_all', 'results_folder', 'evaluate', 'judge', 'set_rows',
-           'rows_of', 'about_restorer', 'origin', 'lookup', 'title_of', 'number', 'headline', 'layout', 'format_table',
-           'format_summary', 'judged_by', 'not_measured', 'answer_columns', 'format_answers', 'difference',
-           'worst_and_best', 'read_per_image', 'by_group', 'succession']
+           'manifest_head', 'own_families', 'own_drawings', 'manifest_row', 'item_landmarks', 'draw_cells',
+           'build_manifest', 'read_manifest', 'check_manifest', 'on_gpu', 'measure_cost', 'summarise', 'row_names',
+           'first_seed', 'restore_cells', 'score_image', 'measure_image', 'run_images', 'known_by', 'run_digest',
+           'Unfinished', 'enough_workers', 'Figures', 'check_run', 'about_data', 'measure_all', 'results_folder',
+           'evaluate', 'judge', 'set_rows', 'rows_of', 'about_restorer', 'origin', 'lookup', 'title_of', 'number',
+           'headline', 'layout', 'format_table', 'format_summary', 'judged_by', 'not_measured', 'answer_columns',
+           'format_answers', 'difference', 'worst_and_best', 'read_per_image', 'by_group', 'succession']
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #fdd8f5e7
 import base64, contextlib, csv, ctypes, functools, gc, hashlib, json, math, multiprocessing, os, pickle, shutil, signal, tempfile, threading
@@ -37,7 +37,7 @@ from ..core.package import PACKAGED
 from ..core.restorer import Restorer, restorer_of
 from ..imaging.faces import PART_CELLS, landmarks_of, parts_mask
 from ..imaging.fills import composite, mask_tensor, to_pixels, to_tensor
-from ..imaging.masks import BANDS, FAMILIES, coverage, face_coverage, mask_sha256, protocol_mask
+from ..imaging.masks import BANDS, DRAWINGS, FAMILIES, Family, coverage, draw_mask, face_coverage, families as known_families, mask_sha256, protocol_mask
 from ..imaging.photo import read_photo
 from ..dataset.limits import check_whole
 from ..dataset.loading import Item, data_hash, load_square
@@ -266,14 +266,25 @@ TABLE = (*FAMILIES, 'parts') # families of the protocol's table
 
 def cells_of(families:Sequence[str], bands:Sequence[str])->list[tuple[str, str]]: # (family, band), or ('parts', part)
     "The cells of the table, checked. Parts have their natural coverage: their cells are parts in place of bands."
-    wrong = [f'family {f!r}' for f in families if f not in TABLE] + [f'band {b!r}' for b in bands if b not in BANDS]
-    if wrong: raise InputError(f"{wrong[0]} is unknown; families are {', '.join(TABLE)}, bands {', '.join(BANDS)}")
+    known = *known_families(), 'parts'
+    wrong = [f'family {f!r}' for f in families if f not in known] + [f'band {b!r}' for b in bands if b not in BANDS]
+    if wrong: raise InputError(f"{wrong[0]} is unknown; families are {', '.join(known)}, bands {', '.join(BANDS)}")
     if not families or not bands: raise InputError('no family or no band was chosen')
     return [(f, b) for f in dict.fromkeys(families) for b in (PART_CELLS if f == 'parts' else dict.fromkeys(bands))]
 
 def manifest_head(cells:list, seed:int, size:int)->dict:
     "A manifest without images."
     return dict(format=PROTOCOL, seed=seed, size=size, cells=['/'.join(c) for c in cells], images=[])
+
+# %% ../../nbs/evaluation/03_evaluate.ipynb #5371b247
+def own_families(cells:Sequence[tuple[str, str]])->dict[str, Family]:
+    "Those families of a table that the protocol doesn't have."
+    return {f: DRAWINGS[f] for f, _ in cells if f in DRAWINGS and f not in FAMILIES}
+
+def own_drawings(cells:Sequence[tuple[str, str]])->dict: # {} for the protocol's table
+    "How they draw, by the hash of a mask of each."
+    own = {f: mask_sha256(draw_mask(f, .3, 'which drawing', size=64)) for f in own_families(cells)}
+    return dict(own=own) if own else {}
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #3c927d80
 def manifest_row(item:Item, masks:Sequence[np.ndarray], landmarks:dict|None=None)->dict: # one image's entry
@@ -491,7 +502,7 @@ def measure_image(
 
 _measure = None # in a process beside the main one: what it does with an image
 
-def _start_worker(restorers:bytes, metrics, weights, settings:dict):
+def _start_worker(sent:bytes, metrics, weights, settings:dict):
     "One thread each; Ctrl-C is the parent's business; end when the parent is gone, even if it was killed."
     import cv2
     global _measure
@@ -499,7 +510,9 @@ def _start_worker(restorers:bytes, metrics, weights, settings:dict):
     threading.Thread(target=lambda: (multiprocessing.parent_process().join(), os._exit(1)), daemon=True).start()
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
-    _measure = functools.partial(measure_image, restorers=pickle.loads(restorers), scorer=Scorer(metrics, weights), **settings)
+    restorers, own = pickle.loads(sent)
+    DRAWINGS.update(own)
+    _measure = functools.partial(measure_image, restorers=restorers, scorer=Scorer(metrics, weights), **settings)
 
 def _work(item:Item)->tuple: return _measure(item)
 
@@ -518,9 +531,9 @@ def run_images(
     if not workers:
         yield from (measure_image(i, restorers, scorer, observe=observe, bar=bar, **settings) for i in items)
         return
-    try: sent = pickle.dumps(restorers)
+    try: sent = pickle.dumps((restorers, own_families(settings['cells'])))
     except (pickle.PicklingError, TypeError, AttributeError) as e:
-        raise InputError(f'{workers} workers: a restorer cannot be sent to other processes ({e}); leave workers at 0') from None
+        raise InputError(f'{workers} workers: a restorer, or a hole family of your own, cannot be sent to other processes ({e}); leave workers at 0') from None
     pool = ProcessPoolExecutor(min(workers, len(items)), multiprocessing.get_context('spawn'), initializer=_start_worker,
                                initargs=(sent, scorer.metrics, weights, settings))
     try:
@@ -745,7 +758,7 @@ def evaluate(
     settings = dict(cells=cells, seed=seed, size=size, committed=committed, batch_size=batch_size, sampled=frozenset(i.key for i in items[:SAMPLED]))
     with results_folder(out) as write:
         digest = None if observe else run_digest(restorers, items, cells, 1 if workers else torch.get_num_threads(), data=data_hash(items),
-                                                 figures=columns, networks=scorer.files, settings=settings | dict(sampled=sorted(settings['sampled'])))
+                                                 figures=columns, networks=scorer.files, settings=settings | dict(sampled=sorted(settings['sampled'])) | own_drawings(cells))
         unfinished, figures = Unfinished(out/UNFINISHED, digest), Figures(cells, columns)
         began -= unfinished.seconds
         for item, measured in measure_all(items, restorers, scorer, settings, unfinished, began, workers, weights, observe, progress): figures.add(item, *measured)
@@ -767,7 +780,9 @@ def judge(
     committed:dict|None, # the one to compare with
 )->dict:                 # name, matches, differences (the first five), sha256 of the manifest
     "Whether a run may bear the protocol's name."
-    lines = check_manifest(found, committed) if committed else ['no committed manifest was given to compare with']
+    own = own_families([c.split('/') for c in found['cells']])
+    lines = [f"family '{f}' is none of the protocol's" for f in own]
+    lines += check_manifest(found, committed) if committed else ['no committed manifest was given to compare with']
     digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
     name = 'not the protocol' if lines else PROTOCOL
     more = [f'and {len(lines) - 5} more'] if lines[5:] else []

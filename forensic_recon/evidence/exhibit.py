@@ -18,6 +18,7 @@ from ..core.extras import missing_library
 from ..core.files import InputError, write_atomic
 from ..core.package import NOTICE
 from ..imaging.photo import read_photo
+from ..imaging.sheets import wrapped
 from ..restoration.confidence import told_of
 from ..restoration.samples import SHEET_NOTE, marked, one_of_many
 from .record import fingerprint, locate, place_of, read_record, record_problems
@@ -47,15 +48,11 @@ def burn_label(
     "The label over the lower edge of a picture."
     im = Image.fromarray(pixels)
     draw, font = ImageDraw.Draw(im), ImageFont.load_default(max(14, im.width//36))
-    lines, width = [''], im.width - 16
-    for word in text.split():
-        longer = f'{lines[-1]} {word}'.strip()
-        if draw.textlength(longer, font) <= width: lines[-1] = longer
-        else: lines.append(word)
-    box = draw.multiline_textbbox((0, 0), '\n'.join(lines), font)
+    lines = wrapped(text, font, im.width - 16)
+    box = draw.multiline_textbbox((0, 0), lines, font)
     top = im.height - int(box[3] - box[1]) - 14
     draw.rectangle((0, top, im.width, im.height), fill='black')
-    draw.multiline_text((8, top + 7 - box[1]), '\n'.join(lines), 'white', font)
+    draw.multiline_text((8, top + 7 - box[1]), lines, 'white', font)
     return np.asarray(im)
 
 # %% ../../nbs/evidence/04_exhibit.ipynb #0e1e6703

@@ -9,13 +9,13 @@ __all__ = ['TwoAnswers', 'join_answers']
 from torch import Tensor, nn
 
 from ..core.files import InputError
-from .unet import Network, architecture
+from .unet import Network, architecture, architecture_name
 
 # %% ../../nbs/models/05_answers.ipynb #a2500008
 def _build(description:dict)->nn.Module: # of a network: `name` of its class, and its options
     return architecture(description['name'])(**{k: v for k, v in description.items() if k != 'name'})
 
-def _describe(network:nn.Module)->dict: return dict(name=type(network).__name__, **network.config)
+def _describe(network:nn.Module)->dict: return dict(name=architecture_name(network), **network.config)
 
 class TwoAnswers(Network):
     "One network for the average, another one for plausible pictures."

@@ -7,11 +7,12 @@ __all__ = ['NORMS', 'SLOPE', 'FILL_MODES', 'HEADS', 'PATCHES', 'WEIGHT_START', '
            'ARCHITECTURES', 'ELSEWHERE', 'SCALE', 'HALF_MAX', 'convolution', 'activation', 'DoubleConv',
            'AttentionGate', 'BottleneckAttention', 'fill_and_head', 'filled_holes', 'mirrored', 'GatedUNet',
            'check_options', 'head_layers', 'lay_over', 'Network', 'FilledUNet', 'UNetReconstruction',
-           'count_parameters', 'create_model', 'detail_network', 'refine', 'CoarseToFine', 'architecture', 'to_int8',
-           'from_int8', 'save_pretrained', 'load_model_file', 'from_pretrained']
+           'count_parameters', 'create_model', 'detail_network', 'refine', 'CoarseToFine', 'architecture',
+           'checked_architecture', 'architecture_name', 'to_int8', 'from_int8', 'save_pretrained', 'load_model_file',
+           'from_pretrained']
 
 # %% ../../nbs/models/03_unet.ipynb #1d50bb42
-import hashlib, http.client, json, os, tempfile, urllib.request
+import hashlib, http.client, json, os, sys, tempfile, urllib.request
 from importlib import import_module
 from pathlib import Path
 
@@ -231,7 +232,8 @@ def lay_over(
 
 # %% ../../nbs/models/03_unet.ipynb #8ddcfda2
 class Network(nn.Module):
-    "What every network of the package says of itself, and what it can do that was trained with `plausible`."
+    "What every architecture has. One of your own begins with it, and `forward(image, mask)` gives {'image': raw (B,3,H,W)}."
+    config:dict = {}          # arguments of the class, as JSON holds them
     plausible:bool = False    # whether it can `draw`
     any_size:bool = False     # True: takes pictures of any size; False: has seen one size, and whoever calls it brings pictures to it
     card:dict|None = None     # of its weights, where they were loaded from a file
@@ -255,6 +257,7 @@ class Network(nn.Module):
         "One of many pictures that could be there."
         self.noise_size(*image.shape[-2:])
         return self(image, mask, codes=noise)['image']
+
 
 # %% ../../nbs/models/03_unet.ipynb #e3e8b70e
 class FilledUNet(GatedUNet, Network):
@@ -415,10 +418,26 @@ ARCHITECTURES = {c.__name__: c for c in (UNetReconstruction, CoarseToFine)} # by
 ELSEWHERE = dict(FlowReconstruction='forensic_recon.models.flow', TwoAnswers='forensic_recon.models.answers') # and the modules of further ones, which stand above this one
 
 def architecture(
-    name:str, # of a class
+    name:str, # of a class; of one of your own 'MODULE:CLASS'
 )->type:
-    "A network's class; the module that defines it is imported where it is asked for. Raises `KeyError`."
-    return ARCHITECTURES[name] if name in ARCHITECTURES else vars(import_module(ELSEWHERE[name]))[name]
+    "A network's class; a module of this package is imported where it is asked for. Raises `KeyError`, and `InputError` for a module that was not imported."
+    if name in ARCHITECTURES: return ARCHITECTURES[name]
+    module, _, own = name.partition(':')
+    if not own: return vars(import_module(ELSEWHERE[name]))[name]
+    if module.startswith('forensic_recon.'): import_module(module)
+    if module not in sys.modules: raise InputError(f'{name} is of a module that was not imported; import {module} first')
+    return checked_architecture(name, vars(sys.modules[module])[own])
+
+def checked_architecture(name:str, found)->type:
+    "A class of your own. Raises `InputError` for anything else, for a card comes from anywhere and must not call what it likes."
+    if isinstance(found, type) and issubclass(found, Network): return found
+    raise InputError(f'{name} is no subclass of forensic_recon.models.unet.Network')
+
+def architecture_name(model:nn.Module)->str:
+    "How a card calls the class of a network."
+    kind = type(model)
+    return kind.__name__ if kind.__name__ in (*ARCHITECTURES, *ELSEWHERE) else f'{kind.__module__}:{kind.__name__}'
+
 
 # %% ../../nbs/models/03_unet.ipynb #c0a0e102
 SCALE = '.scale' # suffix of the key under which the scales of a weight are stored
@@ -462,7 +481,7 @@ def save_pretrained(
     with tempfile.TemporaryDirectory(dir=weights.parent) as temporary:
         save_file(state, Path(temporary)/'weights', metadata=dict(format=FORMAT))
         os.chmod(Path(temporary)/'weights', 0o644) # the library makes files that only their owner can read
-        content = dict(format=FORMAT, architecture=dict(name=type(model).__name__, **model.config),
+        content = dict(format=FORMAT, architecture=dict(name=architecture_name(model), **model.config),
                        parameters=sum(p.numel() for p in model.parameters()), sha256=sha256_file(Path(temporary)/'weights'), licence=licence, record=record or {})
         (Path(temporary)/'card').write_text(json.dumps(content, indent=1) + '\n', encoding='utf-8')
         os.replace(Path(temporary)/'weights', weights)

@@ -20,9 +20,10 @@ from PIL import Image
 from ..core.files import InputError, sha256_file, write_atomic
 from ..core.package import STATIC
 from ..imaging.masks import BANDS, FAMILIES, protocol_mask
+from ..imaging.sheets import viridis
 from ..imaging.photo import Photo, example_face, with_label
 from ..models.cards import DEFAULT_MODEL, find_onnx
-from ..restoration.confidence import ANY, BAKED, FINE, PHOTOGRAPH, WIDEST, viridis
+from ..restoration.confidence import ANY, BAKED, FINE, PHOTOGRAPH, WIDEST
 from ..restoration.reconstruct import load_restorer, reconstruct
 from ..evaluation.intervals import NAMES, drop_intervals
 from .runs import project_root

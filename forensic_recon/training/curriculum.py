@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from ..core.files import InputError
-from ..imaging.masks import BANDS, FAMILIES
+from ..imaging.masks import BANDS, FAMILIES, drawing_of, families
 
 # %% ../../nbs/training/02_curriculum.ipynb #7b217395
 @dataclass(frozen=True)
@@ -23,10 +23,10 @@ class Stage:
     until:float                 # progress in (0,1] at which it ends
     coverage:tuple[float, float] # least and largest share of hole pixels, drawn uniformly
     location:str                # 'edges', 'centre' or 'anywhere'
-    families:dict[str, float]   # weight of each family
+    families:dict[str, float]   # weight of each family that is drawn, any of `forensic_recon.imaging.masks.families()`
 
 # %% ../../nbs/training/02_curriculum.ipynb #32afce91
-EVEN = {family: 1. for family in FAMILIES}
+EVEN = {family: 1. for family in FAMILIES} # the protocol's: what others are added changes no published schedule
 
 SCHEDULES = {
     # epochs 1-10, 11-25 and 26-50 of 50, as published
@@ -81,12 +81,14 @@ def draw_holes(
     generator:torch.Generator, # source of all randomness, on the CPU
     rehearsal:float=0.,        # probability in [0,1] that an image rehearses the whole range instead
 )->Holes:
-    "Family, coverage and location of each image of a batch."
-    weights = torch.tensor([stage.families[f] for f in FAMILIES])
+    "Family, coverage and location of each image of a batch. Raises `InputError` for a family that is not there."
+    for f in stage.families: drawing_of(f)
+    names = [f for f in families() if f in stage.families]
+    weights = torch.tensor([stage.families[f] for f in names])
     chosen = torch.multinomial(weights, batch, replacement=True, generator=generator).tolist()
     rehearse = torch.rand(batch, generator=generator) < rehearsal
     low, high = torch.tensor(stage.coverage).repeat(batch, 1).T
     low  = torch.where(rehearse, torch.tensor(BANDS['light'][0]), low)
     high = torch.where(rehearse, torch.tensor(BANDS['severe'][1]), high)
     share = low + (high - low)*torch.rand(batch, generator=generator)
-    return Holes([FAMILIES[i] for i in chosen], share, ['anywhere' if r else stage.location for r in rehearse.tolist()])
+    return Holes([names[i] for i in chosen], share, ['anywhere' if r else stage.location for r in rehearse.tolist()])

@@ -4,16 +4,17 @@
 
 # %% auto #0
 __all__ = ['COMPILE_MODES', 'NUMBERS', 'DEVICES', 'CHOICES', 'RESTART', 'FREE', 'DataConfig', 'NetworkConfig', 'LossConfig',
-           'HoleConfig', 'TrainConfig', 'make_config', 'check_flow', 'check_fields', 'check_choices', 'check_device',
-           'learning_rate', 'update_average', 'holes_for_step', 'codes_for_step', 'step_size', 'at_size',
-           'loss_and_gradients', 'answer_of', 'figure_of', 'Validation', 'sample_sheet', 'np_rows', 'load_coarse',
-           'load_source', 'load_average', 'path_for_step', 'Networks', 'new_network', 'begin_with', 'build_networks',
-           'TrainingState', 'opinions', 'Run', 'run_data', 'hash_cache', 'excluded', 'check_same_run', 'part',
-           'epoch_batches', 'judges_of', 'end_epoch', 'Step', 'log_row', 'tensorboard', 'claimed', 'Stopwatch',
-           'check_batches', 'crops_for_step', 'batch_for_step', 'learn', 'log_step', 'train', 'not_finite']
+           'HoleConfig', 'TrainConfig', 'make_config', 'check_flow', 'check_network', 'check_fields', 'check_choices',
+           'check_device', 'learning_rate', 'update_average', 'holes_for_step', 'codes_for_step', 'step_size',
+           'at_size', 'loss_and_gradients', 'answer_of', 'figure_of', 'HeldOut', 'Validation', 'sample_sheet',
+           'np_rows', 'load_coarse', 'load_source', 'load_average', 'path_for_step', 'own_network', 'Networks',
+           'new_network', 'begin_with', 'build_networks', 'TrainingState', 'opinions', 'Run', 'run_data', 'hash_cache',
+           'excluded', 'check_same_run', 'part', 'epoch_batches', 'judges_of', 'end_epoch', 'Step', 'log_row',
+           'tensorboard', 'claimed', 'Stopwatch', 'check_batches', 'crops_for_step', 'batch_for_step', 'learn',
+           'log_step', 'train', 'not_finite']
 
 # %% ../../nbs/training/05_loop.ipynb #7f892207
-import contextlib, csv, hashlib, json, math, signal, threading, time
+import contextlib, csv, hashlib, json, math, pkgutil, signal, threading, time
 from dataclasses import asdict, dataclass, field, fields
 from itertools import product
 from pathlib import Path
@@ -41,7 +42,7 @@ from ..models.cards import cache_folder
 from ..models.flow import flow_draws, flow_network
 from ..models.identity import IdentityEmbedder
 from ..models.perceptual import PerceptualDistance
-from ..models.unet import (FILL_MODES, HEADS, NORMS, PATCHES, PRESETS, CoarseToFine, UNetReconstruction, count_parameters,
+from ..models.unet import (FILL_MODES, HEADS, NORMS, PATCHES, PRESETS, CoarseToFine, Network, UNetReconstruction, checked_architecture, count_parameters,
                                         create_model, detail_network, fill_and_head, from_pretrained, save_pretrained)
 from ..evaluation.metrics import psnr, sharpness
 from .critic import Adversary
@@ -71,6 +72,8 @@ class DataConfig:
 @dataclass(frozen=True)
 class NetworkConfig(DataConfig):
     "And which network it trains."
+    network:str|None = None    # an architecture of your own, 'MODULE:CLASS', a subclass of `Network`; None: the U-Net that the next fields describe
+    network_options:dict = field(default_factory=dict) # its arguments
     preset:str = 'base'        # 'base', 'small' or 'tiny'
     poolings:int = 4           # 4, or 5 (one more scale)
     attention:bool = True      # gates on the skips
@@ -179,6 +182,7 @@ def make_config(
     if c.adversarial and min(c.early_size if c.early else c.size, c.crop if c.coarse else c.size) < 32: raise InputError('a critic needs pictures of 32 px or more; enlarge size, early_size or crop')
     if bool(c.scales) != bool(c.scales_weight): raise InputError(f'scales={c.scales} and scales_weight={c.scales_weight} belong together; set both or neither')
     check_flow(c)
+    check_network(c)
     if c.best_by not in ('psnr_hole', 'lpips') or c.best_by == 'lpips' and not c.flow and not (c.perceptual and c.perceptual_backend == 'lpips'):
         raise InputError(f"best_by='{c.best_by}': choose psnr_hole, or lpips where perceptual_backend='lpips' has a weight")
     if c.lora < 0 or c.lora and not c.init: raise InputError(f'lora={c.lora} needs a trained network and a rank of at least 1; give init, or lora=0')
@@ -230,12 +234,25 @@ def _typed(f, value):
     except (TypeError, ValueError): pass
     raise InputError(f'{f.name}={value!r} is not {f.type.__name__}; its default is {f.default!r}')
 
+# %% ../../nbs/training/05_loop.ipynb #cce61bd2
+def check_network(c:TrainConfig)->type|None: # its class
+    "Import an architecture of your own. Raises `InputError` where it cannot be had, and for parameters that only the U-Net understands."
+    if not c.network:
+        if c.network_options: raise InputError(f'network_options={c.network_options} are of an architecture of your own; give network, or leave them out')
+        return None
+    if wrong := [k for k in ('coarse', 'flow', 'plausible', 'mirror', 'scales') if asdict(c)[k]]:
+        raise InputError(f"network={c.network} is trained with image and mask alone; leave out {', '.join(wrong)}")
+    try: found = pkgutil.resolve_name(c.network)
+    except (ImportError, AttributeError, ValueError) as e:
+        raise InputError(f'network={c.network}: cannot be imported ({e}); give MODULE:CLASS, and start where the module lies, or put its folder on PYTHONPATH') from None
+    return checked_architecture(f'network={c.network}:', found)
+
 # %% ../../nbs/training/05_loop.ipynb #edf59a52
 DEVICES = ('auto', 'cpu', 'cuda', 'mps')
 
 CHOICES = dict(preset=PRESETS, norm=NORMS, fill=(*FILL_MODES, 'blend'), pixel_kind=PIXEL_KINDS,
                perceptual_backend=PerceptualDistance.backends,
-               identity_backend=IdentityEmbedder.backends, curriculum=(*SCHEDULES, 'adaptive'), mixed_precision=('no', 'bf16', 'fp16'),
+               identity_backend=IdentityEmbedder.backends, mixed_precision=('no', 'bf16', 'fp16'),
                compile_mode=COMPILE_MODES) # field -> names that there are
 
 def check_fields(parameters:dict):
@@ -250,6 +267,7 @@ def check_fields(parameters:dict):
 def check_choices(c:TrainConfig):
     "Raises `InputError` for a name that nothing answers to, before data is read or a network built."
     for name, known in CHOICES.items(): check_choice(name, getattr(c, name), known)
+    check_choice('curriculum', c.curriculum, (*SCHEDULES, 'adaptive')) # with those that were added
     if c.head is not None: check_choice('head', c.head, HEADS)
     for name, known in dict(patch=PATCHES, poolings=(4, 5)).items():
         value = getattr(c, name)
@@ -387,8 +405,8 @@ def figure_of(name:str, restored:Tensor, images:Tensor, scored:Tensor, judges:di
     return sharpness(restored, images, scored) if name == 'sharpness' else judges[name](restored, images)
 
 # %% ../../nbs/training/05_loop.ipynb #6a0502fd
-class Validation:
-    "A fixed set of faces and holes; `Validation(...)(model)` gives a row per family and band."
+class HeldOut:
+    "Faces that nothing is trained on, and what is measured of their restorations."
     def __init__(self,
         items:list,       # of the val split
         size:int,         # side in px
@@ -398,16 +416,11 @@ class Validation:
     ):
         faces = FaceDataset(items, size)
         self.images, self.seen = (torch.stack([faces[i][k] for i in range(len(faces))]) for k in ('image', 'seen'))
-        self.cells, self.device, self.batch_size, self.judges = {}, device, batch_size, judges or {}
-        for cell in product(FAMILIES, BANDS):
-            masks = torch.stack([torch.from_numpy(protocol_mask(*cell, i.mask_key, size=size)).float()[None] for i in items])
-            self.cells[cell] = masks, self.measure(laplace_fill, masks, ('psnr_hole',))['psnr_hole']
-
-    @property
-    def figures(self)->tuple: return 'psnr_hole', 'sharpness', *self.judges
+        self.device, self.batch_size, self.judges = device, batch_size, judges or {}
 
     @torch.no_grad()
     def measure(self, restore, masks:Tensor, figures:tuple)->dict[str, Tensor]: # name -> (N,)
+        "Figures of each face, from a restorer (image, mask) -> raw and a hole for each."
         rows = []
         for images, seen, holes in zip(*(x.split(self.batch_size) for x in (self.images, self.seen, masks))):
             images, seen, holes = (x.to(self.device) for x in (images, seen, holes))
@@ -416,13 +429,32 @@ class Validation:
             rows.append({name: figure_of(name, restored, images, scored, self.judges).cpu() for name in figures})
         return {name: torch.cat([r[name] for r in rows]) for name in figures}
 
+
+# %% ../../nbs/training/05_loop.ipynb #120e1f81
+class Validation:
+    "A fixed set of faces and holes; `Validation(...)(model)` gives a row per family and band."
+    def __init__(self,
+        items:list,       # of the val split
+        size:int,         # side in px
+        device:torch.device|str='cpu',
+        batch_size:int=8, # images at once
+        judges:dict|None=None, # name of a further figure -> a `PerceptualDistance`
+    ):
+        self.faces, self.device, self.cells = HeldOut(items, size, device, batch_size, judges), device, {}
+        for cell in product(FAMILIES, BANDS):
+            masks = torch.stack([torch.from_numpy(protocol_mask(*cell, i.mask_key, size=size)).float()[None] for i in items])
+            self.cells[cell] = masks, self.faces.measure(laplace_fill, masks, ('psnr_hole',))['psnr_hole']
+
+    @property
+    def figures(self)->tuple: return 'psnr_hole', 'sharpness', *self.faces.judges
+
     def values(self, model:nn.Module)->dict[tuple[str, str], Tensor]: # (family, band) -> (N,), hole-only PSNR in dB
         return {cell: found['psnr_hole'] for cell, found in self.all_values(model, ('psnr_hole',)).items()}
 
     def all_values(self, model:nn.Module, figures:tuple|None=None)->dict[tuple[str, str], dict[str, Tensor]]: # (family, band) -> name -> (N,)
         "Each figure of the model on each image of each cell."
         model.eval()
-        return {cell: self.measure(answer_of(model), masks, figures or self.figures) for cell, (masks, _) in self.cells.items()}
+        return {cell: self.faces.measure(answer_of(model), masks, figures or self.figures) for cell, (masks, _) in self.cells.items()}
 
     def __call__(self, model:nn.Module)->list[dict]:
         "Mean figures of the model, and the Laplace fill's hole-only PSNR, in each cell."
@@ -488,6 +520,22 @@ def path_for_step(run, batch:dict)->dict: # end, seen, noise, time: see `FlowRec
     draws = flow_draws(config.batch_size, run.shipped.noise_size(*batch['image'].shape[-2:]), torch.Generator().manual_seed(1_000_037*config.seed + run.step))
     return dict(end=batch['image'], seen=batch['seen']) | {k: part(v, accelerator).to(accelerator.device) for k, v in draws.items()}
 
+# %% ../../nbs/training/05_loop.ipynb #de02815f
+def own_network(config:TrainConfig)->Network:
+    "The network of `config.network`, with random weights. Raises `InputError` for one that could not be trained, stored and loaded."
+    kind, said = check_network(config), f'network={config.network}:'
+    shape = 1, 3, config.size, config.size
+    try:
+        model = kind(**config.network_options)
+        again = kind(**json.loads(json.dumps(model.config)))
+        with torch.no_grad(): found = again.eval()(torch.zeros(shape), torch.ones(shape)[:, :1])
+        answer = found['image'].shape
+    except Exception as e: raise InputError(f"{said} {type(e).__name__}: {e}; it is asked for (image, mask) -> {{'image': (B,3,H,W)}}, and its config for its arguments") from e
+    if answer != shape: raise InputError(f'{said} gave {tuple(answer)} for a picture of {shape}')
+    known, anew = ({k: v.shape for k, v in m.state_dict().items()} for m in (model, again))
+    if known != anew: raise InputError(f'{said} its config, {model.config}, builds another network; it must hold every argument')
+    return model
+
 # %% ../../nbs/training/05_loop.ipynb #4d4c23e0
 @dataclass
 class Networks:
@@ -502,6 +550,7 @@ class Networks:
 def new_network(config:TrainConfig, coarse:nn.Module|None, begin:nn.Module|None, source:nn.Module|None)->nn.Module:
     "A network as the configuration has it, with random weights, or for detail with those of the network that it begins with."
     if coarse: return detail_network(coarse, source and source.detail)
+    if config.network: return own_network(config)
     model = create_model(config.preset, config.poolings, attention=config.attention, fill=config.fill, head=config.head,
                          bottleneck_attention=config.bottleneck_attention, norm=config.norm, patch=config.patch, mirror=config.mirror,
                          scales=config.scales, plausible=config.plausible)
@@ -511,7 +560,7 @@ def new_network(config:TrainConfig, coarse:nn.Module|None, begin:nn.Module|None,
 def begin_with(model:nn.Module, source:nn.Module, config:TrainConfig):
     "Take over the weights of `init`. Raises `InputError` for another architecture."
     shape = lambda config: {k: v for k, v in config.items() if k != 'plausible'} # an average may learn to make pictures
-    if shape(source.config) != shape(model.config): raise InputError(f'init={config.init} is another architecture: {source.config}')
+    if type(source) is not type(model) or shape(source.config) != shape(model.config): raise InputError(f'init={config.init} is another architecture: {source.config}')
     model.load_state_dict(source.state_dict())
 
 # %% ../../nbs/training/05_loop.ipynb #d61d4859
