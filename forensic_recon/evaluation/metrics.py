@@ -112,7 +112,7 @@ def lpips_distance(
     t:Tensor,     # same shape: the truth
     weights=None, # folder or file looked in first
 )->Tensor:        # (B,), 0 for equal images
-    "LPIPS, AlexNet (Zhang et al. 2018, arXiv 1801.03924). Raises `InputError` where AlexNet's file is not in the torch hub cache."
+    "LPIPS, AlexNet (Zhang et al. 2018, arXiv 1801.03924). Raises `InputError` where AlexNet's file is missing."
     return _feature_distance(p, t, 'lpips', weights)
 
 # %% ../../nbs/evaluation/01_metrics.ipynb #6666f074
