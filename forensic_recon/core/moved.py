@@ -18,9 +18,9 @@ from types import ModuleType
 MOVED = {
     'ablation': 'training.ablation', 'adapt': 'models.adapters', 'cards': 'models.cards core.package core.provenance',
     'cli': 'interface.cli', 'confidence': 'restoration.confidence', 'credentials': 'evidence.credentials',
-    'curriculum': 'training.curriculum', 'damage': 'imaging.damage', 'data': 'dataset.loading', 'demo': 'interface.demo',
+    'curriculum': 'training.curriculum', 'damage': 'imaging.damage', 'data': 'dataset.loading dataset.index', 'demo': 'interface.demo',
     'detail': 'training.crops', 'evaluate': 'evaluation.evaluate', 'exhibit': 'evidence.exhibit', 'explain': 'evaluation.explain',
-    'explore': 'dataset.explore', 'export': 'models.export', 'faces': 'imaging.faces', 'fastmasks': 'imaging.batch_masks',
+    'explore': 'dataset.explore dataset.index', 'export': 'models.export', 'faces': 'imaging.faces', 'fastmasks': 'imaging.batch_masks',
     'fills': 'imaging.fills', 'gallery': 'evidence.gallery', 'images': 'imaging.photo core.files core.package',
     'losses': 'training.losses models.weights models.perceptual models.identity models.recognisers', 'masks': 'imaging.masks',
     'metrics': 'evaluation.metrics models.recognisers', 'model': 'models.unet', 'monitor': 'training.monitor', 'pages': 'publishing.pages',
@@ -66,6 +66,8 @@ def keep_old_names()->None:
 # %% ../../nbs/core/09_moved.ipynb #6f990894
 # module: name that it had -> where that is now: a module, or a module and a new name
 MOVED_NAMES = {
+    'dataset.loading': dict.fromkeys(('SPLITS', 'RACE', 'Item', 'hash_split', 'check_disjoint', 'index_folder', 'select', 'file_hashes', 'data_hash'), 'dataset.index'),
+    'dataset.explore': dict.fromkeys(('index_columns', 'points_of', 'reject_reasons'), 'dataset.index'),
     'models.identity': dict(crop_face='models.recognisers:face_crop', MobileFaceNet='models.recognisers'),
     'evaluation.metrics': dict.fromkeys(('EvalIdentity', 'RECOGNISERS', 'open_recogniser'), 'models.recognisers'),
     'evidence.gallery': dict(EMBEDDERS='models.recognisers:RECOGNISERS', DEFAULT_EMBEDDER='models.recognisers:RECOGNISER'),
@@ -80,6 +82,6 @@ def moved_names(
     def find(name):
         if name not in MOVED_NAMES.get(home, ()): raise AttributeError(f'module {module!r} has no attribute {name!r}')
         place, _, new = MOVED_NAMES[home][name].partition(':')
-        warnings.warn(f'{module}.{name} is now forensic_recon.{place}.{new or name}; the old name goes with the next release', DeprecationWarning, 2)
+        warnings.warn(f'{module}.{name} is now forensic_recon.{place}.{new or name}; the old name goes with the next release', PendingDeprecationWarning, 2)
         return getattr(import_module(f'forensic_recon.{place}'), new or name)
     return find
