@@ -27,7 +27,8 @@ from ..imaging.faces import (NORMAL_SIZE, TEMPLATE, Face, align_pixels, alignmen
 from ..imaging.masks import protocol_mask
 from ..imaging.photo import Photo
 from ..imaging.scales import resize
-from ..dataset.loading import Item, load_square
+from ..dataset.index import Item
+from ..dataset.loading import load_square
 from ..models.cards import DEFAULT_MODEL, find_model
 from ..models.unet import UNetReconstruction
 from ..restoration.confidence import ANY, BAKED, CELLS, carry_intervals, needed, predicted_psnr, share_outside

@@ -630,7 +630,7 @@ def run_models(args)->int:
 def add_weights(commands):
     p = commands.add_parser('weights', help='list the files of the frozen loss and evaluation networks, with their state',
         description='Frozen networks that losses and metrics use: file, SHA-256, where it was found, licence.\n'
-                    'Files are looked for in $FRECON_WEIGHTS, in the torch hub cache and in shared/weights beside a checkout.')
+                    'Files are looked for in $FRECON_WEIGHTS and in the torch hub cache.')
     p.set_defaults(run=run_weights)
 
 # %% ../../nbs/interface/04_cli.ipynb #12227468

@@ -15,7 +15,6 @@ import torch
 
 from ..core.extras import missing_library
 from ..core.files import InputError, sha256_file
-from ..core.testing import shared_folder
 
 # %% ../../nbs/models/07_weights.ipynb #f8186511
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def weight_places(
 )->list:          # of Path, in the order of the search
     "Where weight files are looked for."
     hub = Path(torch.hub.get_dir())
-    places = [folder, os.environ.get('FRECON_WEIGHTS'), hub/'checkpoints', hub.parent/'checkpoints', shared_folder('weights', quiet=True)]
+    places = [folder, os.environ.get('FRECON_WEIGHTS'), hub/'checkpoints', hub.parent/'checkpoints']
     return list(dict.fromkeys(Path(p) for p in places if p))
 
 # %% ../../nbs/models/07_weights.ipynb #e916c186

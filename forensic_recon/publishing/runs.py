@@ -289,7 +289,7 @@ def ablation_jobs(
 )->tuple[list, list]: # the `Job`s, and the items of the val split that they are compared on
     "What an ablation trains and measures. `smoke` shrinks every run and leaves two seeds."
     from forensic_recon.training.ablation import plan
-    from forensic_recon.dataset.loading import index_folder, select
+    from forensic_recon.dataset.index import index_folder, select
     smoke, arms, seeds = given.get('smoke'), given['arms'], given['seeds']
     if not arms or not given.get('validate') and not smoke: raise InputError("an ablation needs arms, and validate, a folder of faces with a val split")
     if unknown := sorted(set(given.get('only') or []) - set(arms)): raise InputError(f"only names {', '.join(unknown)}; the arms are {', '.join(arms)}")

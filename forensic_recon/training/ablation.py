@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from ..core.files import InputError, write_atomic
 from ..imaging.scales import restore_any_size
-from ..dataset.loading import Item
+from ..dataset.index import Item
 from ..models.unet import load_model_file
 from ..evaluation.metrics import bootstrap_mean
 from .loop import TrainConfig, Validation, check_same_run, train

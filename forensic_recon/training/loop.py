@@ -35,8 +35,8 @@ from ..imaging.masks import BANDS, FAMILIES, protocol_mask
 from ..imaging.noise import hash_normal
 from ..imaging.photo import example_face
 from ..imaging.scales import resize_known
-from ..dataset.loading import (Augment, DeviceFaces, FaceDataset, FaceMix, MixedSampler, batch_uniforms, data_hash,
-                                            file_hashes, index_folder, make_loader, select)
+from ..dataset.index import data_hash, file_hashes, index_folder, select
+from ..dataset.loading import Augment, DeviceFaces, FaceDataset, FaceMix, MixedSampler, batch_uniforms, make_loader
 from ..models.adapters import add_adapters, merge_adapters
 from ..models.cards import cache_folder
 from ..models.flow import flow_draws, flow_network
