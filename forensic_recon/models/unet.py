@@ -12,7 +12,7 @@ __all__ = ['NORMS', 'SLOPE', 'FILL_MODES', 'HEADS', 'PATCHES', 'WEIGHT_START', '
            'from_pretrained']
 
 # %% ../../nbs/models/03_unet.ipynb #1d50bb42
-import hashlib, http.client, json, os, sys, tempfile, urllib.request
+import contextlib, hashlib, http.client, json, os, sys, tempfile, urllib.request
 from importlib import import_module
 from pathlib import Path
 
@@ -420,11 +420,12 @@ ELSEWHERE = dict(FlowReconstruction='forensic_recon.models.flow', TwoAnswers='fo
 def architecture(
     name:str, # of a class; of one of your own 'MODULE:CLASS'
 )->type:
-    "A network's class; a module of this package is imported where it is asked for. Raises `KeyError`, and `InputError` for a module that was not imported."
+    "A network's class; a module of `forensic_recon.models` is imported where it is asked for. Raises `KeyError`, and `InputError` for a module that was not imported."
     if name in ARCHITECTURES: return ARCHITECTURES[name]
     module, _, own = name.partition(':')
     if not own: return vars(import_module(ELSEWHERE[name]))[name]
-    if module.startswith('forensic_recon.'): import_module(module)
+    if module.startswith('forensic_recon.models.'):
+        with contextlib.suppress(ModuleNotFoundError): import_module(module)
     if module not in sys.modules: raise InputError(f'{name} is of a module that was not imported; import {module} first')
     return checked_architecture(name, vars(sys.modules[module])[own])
 

@@ -19,6 +19,7 @@ from PIL import Image
 
 from ..core.files import InputError, sha256_file, write_atomic
 from ..core.package import STATIC
+from ..core.templates import render
 from ..imaging.masks import BANDS, FAMILIES, protocol_mask
 from ..imaging.sheets import viridis
 from ..imaging.photo import Photo, example_face, with_label
@@ -169,8 +170,7 @@ def in_thread(task:Callable, *given): # what the task returns
 def standing_alone(folder:Path)->Path: # of the page; a file index.html beside index.qmd
     "The interactive part of the page without the site around it, for tests and measurements."
     block = re.search(r'```[{]=html[}]\n(.*?)```', (folder/'index.qmd').read_text(encoding='utf-8'), re.S)[1]
-    page = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Try it</title><link rel="icon" href="data:,"></head><body style="margin:8px">{block}</body></html>'
-    (folder/'index.html').write_text(page, encoding='utf-8')
+    (folder/'index.html').write_text(render('try.html', block=block), encoding='utf-8')
     return folder/'index.html'
 
 # %% ../../nbs/publishing/04_pages.ipynb #21fa6fee
