@@ -64,10 +64,12 @@ def keep_old_names()->None:
     if not any(isinstance(f, OldNames) for f in sys.meta_path): sys.meta_path.insert(0, OldNames())
 
 # %% ../../nbs/core/09_moved.ipynb #6f990894
-# module: name that it had -> where that is now: a module, or a module and a new name
+# module: name that it had -> where that is now: a module, or a module and the new name
 MOVED_NAMES = {
     'dataset.loading': dict.fromkeys(('SPLITS', 'RACE', 'Item', 'hash_split', 'check_disjoint', 'index_folder', 'select', 'file_hashes', 'data_hash'), 'dataset.index'),
-    'dataset.prepare': dict.fromkeys(('NEAR', 'near_hash', 'Duplicates'), 'dataset.duplicates'),
+    'dataset.prepare': dict.fromkeys(('NEAR', 'near_hash', 'Duplicates'), 'dataset.duplicates') | dict(
+        crop_face='dataset.prepare:crop_detected', find_faces='dataset.prepare:wanted_faces', Settings='dataset.prepare:PrepareSettings',
+        Summary='dataset.prepare:PrepareSummary'),
     'dataset.explore': dict.fromkeys(('index_columns', 'points_of', 'reject_reasons'), 'dataset.index') | dict.fromkeys(
         ('HASH_SIDE', 'CANDIDATE', 'PLAUSIBLE', 'SAME', 'SCALES', 'TILE', 'difference_hash', 'mirrored_hash', 'fine_structure', 'correlation', 'close_pairs',
          'nearest_distances', 'find_duplicates'), 'dataset.duplicates'),

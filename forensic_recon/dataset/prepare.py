@@ -7,10 +7,11 @@ __all__ = ['REASONS', 'MAX_PIXELS', 'MAX_BYTES', 'RECIPES', 'MIN_EYE_DISTANCE', 
            'IMAGE_FORMATS', 'COLUMNS', 'REJECT_COLUMNS', 'LIMIT_OF', 'Rejected', 'decode_seen', 'decode_rgb', 'Source',
            'list_folder', 'list_zip', 'list_sources', 'read_source', 'Label', 'label_folders', 'open_table',
            'read_identities', 'apply_identities', 'label_table', 'json_items', 'label_ffhq', 'label_celebamask',
-           'label_celebahq', 'label_lfw', 'Recipe', 'label_sources', 'find_photographs', 'Settings', 'mirror_beyond',
-           'with_alpha', 'seen_square', 'crop_face', 'crop_aligned', 'find_faces', 'encode_image', 'prepare_photo',
-           'output_names', 'Journal', 'claimed', 'check_places', 'run_tasks', 'write_tables', 'take_stock',
-           'begun_with', 'begin', 'keep', 'Summary', 'conclude', 'why_empty', 'take_away', 'carry_out', 'prepare']
+           'label_celebahq', 'label_lfw', 'Recipe', 'label_sources', 'labelled_sources', 'PrepareSettings',
+           'mirror_beyond', 'with_alpha', 'seen_square', 'crop_detected', 'crop_aligned', 'wanted_faces',
+           'encode_image', 'prepare_photo', 'output_names', 'Journal', 'held_set', 'check_places', 'run_tasks',
+           'write_tables', 'take_stock', 'begun_with', 'begin', 'keep', 'PrepareSummary', 'conclude', 'why_empty',
+           'take_away', 'prepare_all', 'PreparePlan', 'fill_set', 'prepare']
 
 # %% ../../nbs/dataset/04_prepare.ipynb #84dd9d80
 import contextlib, csv, functools, hashlib, io, json, multiprocessing, os, platform, re, signal, stat, sys, threading, time
@@ -431,7 +432,7 @@ def label_sources(
     return labels, [*(t for t in told if 'identity file' not in t), *strange]             # these doubts are settled
 
 # %% ../../nbs/dataset/04_prepare.ipynb #3ffc1578
-def find_photographs(src, recipe=None, identity_file=None)->tuple: # list of Source; refused as in `list_sources`; name -> Label; warnings
+def labelled_sources(src, recipe=None, identity_file=None)->tuple: # list of Source; refused as in `list_sources`; name -> Label; warnings
     "The photographs of a folder or zip file that belong to the set, with their labels."
     _archive.cache_clear()                                                   # the zip file may be another one than last time
     sources, refused = list_sources(src)
@@ -446,7 +447,7 @@ MIN_SHARPNESS = 3.     # see `faces.sharpness`, gray levels squared at 512 px
 IMAGE_FORMATS = {'png': '.png', 'webp': '.webp', 'jpeg': '.jpg'}
 
 @dataclass(frozen=True)
-class Settings:
+class PrepareSettings:
     "What decides the pixels that are written, and what is left out."
     size:int = 512                             # side of the images, px
     aligned:bool = False                       # the photographs are in the normal form already: no detection
@@ -494,7 +495,7 @@ def mirror_beyond(
 def with_alpha(
     pixels:np.ndarray, # (S,S,3) uint8
     inside:np.ndarray, # (S,S) bool, True = photographed
-    settings:Settings,
+    settings:PrepareSettings,
 )->np.ndarray:         # (S,S,3), or (S,S,4) where something was not photographed and `mirror` is off
     "The alpha channel where it is needed."
     if settings.mirror or inside.all(): return pixels
@@ -512,10 +513,10 @@ def seen_square(
     return np.asarray(Image.fromarray(square).resize((size, size), Image.Resampling.BILINEAR)) == 255
 
 # %% ../../nbs/dataset/04_prepare.ipynb #c2224235
-def crop_face(
+def crop_detected(
     rgb:np.ndarray,    # (H,W,3) uint8
     face:Face,
-    settings:Settings,
+    settings:PrepareSettings,
     seen=None,         # (H,W) bool, True = photographed; None: all of it
 )->tuple:              # (size,size,3) uint8, (size,size,4) where not all was photographed; its measures
     "A face in the normal form. Raises `Rejected`: too small, cut off, blurred."
@@ -536,7 +537,7 @@ def crop_face(
 # %% ../../nbs/dataset/04_prepare.ipynb #fab12890
 def crop_aligned(
     rgb:np.ndarray,    # (H,W,3) uint8, a face in the normal form; the middle square, where it is none
-    settings:Settings,
+    settings:PrepareSettings,
     seen=None,         # (H,W) bool, True = photographed; None: all of it
 )->tuple:              # (size,size,3) uint8, (size,size,4) where not all was photographed; its measures
     "An image that is aligned already: checked and resized. Raises `Rejected`: too small, cut off, blurred."
@@ -551,9 +552,9 @@ def crop_aligned(
     return with_alpha(square_of(Photo(rgb), settings.size), inside, settings), dict(inside=round(float(inside.mean()), 4), sharpness=round(sharp, 2))
 
 # %% ../../nbs/dataset/04_prepare.ipynb #639604ad
-def find_faces(
+def wanted_faces(
     rgb:np.ndarray,    # (H,W,3) uint8
-    settings:Settings,
+    settings:PrepareSettings,
     points:tuple=(),   # measured landmarks as in `Label`: then nothing is detected
 )->list[Face]:
     "The wanted faces of a photograph. Raises `Rejected`: no face."
@@ -583,7 +584,7 @@ def _blank(source, *rejects): return dict(source=source.name, stamp=source.stamp
 
 def prepare_photo(
     source:Source,
-    settings:Settings,
+    settings:PrepareSettings,
     points:tuple=(), # measured landmarks as in `Label`
 )->dict:             # source, stamp, sha256; crops, each its measures and the file's bytes; rejects, each (reason, detail)
     "Read, find, align, check and encode; whatever is wrong with the photograph becomes a row of `rejects`."
@@ -597,7 +598,7 @@ def prepare_photo(
             if not seen.any(): raise Rejected('cut off', 'nothing of it was photographed: alpha is nowhere full')
             rgb = mirror_beyond(rgb, seen)
         jobs = [(crop_aligned, (rgb, settings, seen))] if settings.aligned else \
-               [(crop_face, (rgb, face, settings, seen)) for face in find_faces(rgb, settings, points)]
+               [(crop_detected, (rgb, face, settings, seen)) for face in wanted_faces(rgb, settings, points)]
         for crop, arguments in jobs:
             try: pixels, measures = crop(*arguments)
             except Rejected as e: record['rejects'].append([e.reason, e.detail])
@@ -668,7 +669,7 @@ class Journal:
                 yield json.loads(f.readline())
 
 # %% ../../nbs/dataset/04_prepare.ipynb #35a8d99f
-def claimed(
+def held_set(
     dst:Path, # folder; created where missing
 ):
     "A context in which nobody else prepares into a folder. Raises `InputError`."
@@ -894,7 +895,7 @@ def keep(
 
 # %% ../../nbs/dataset/04_prepare.ipynb #5ad45b74
 @dataclass
-class Summary:
+class PrepareSummary:
     "What became of the photographs."
     dst:Path
     photographs:int = 0                          # in the source, those of this set
@@ -986,7 +987,7 @@ def _one_thread(detection):
     return inside()
 
 # %% ../../nbs/dataset/04_prepare.ipynb #6fae6f26
-def carry_out(
+def prepare_all(
     tasks:list,       # arguments of `prepare_photo`
     workers:int,      # processes; 0: in this one
     finish:Callable,  # receives each result, in order; returns the number of images written
@@ -1002,6 +1003,51 @@ def carry_out(
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f'{done} of {len(tasks)} photographs are finished, the same command goes on from there') from None
     return added
+
+# %% ../../nbs/dataset/04_prepare.ipynb #a689f3f7
+@dataclass(frozen=True)
+class PreparePlan:
+    "What is to be prepared, and how."
+    dst:Path
+    settings:PrepareSettings
+    fractions:dict       # split -> share of identities without an official split
+    parameters:dict      # what must be the same whenever something is added
+    sources:list[Source] # the photographs of the set
+    refused:list         # as in `list_sources`
+    labels:dict          # name -> Label
+    limit:int|None=None  # only the first photographs; None: all
+
+    @property
+    def chosen(self)->list[Source]: return self.sources[:self.limit]
+
+    def split_of(self, label:Label)->str: return label.split or hash_split(label.identity, self.fractions)
+
+# %% ../../nbs/dataset/04_prepare.ipynb #87c9459b
+def fill_set(
+    plan:PreparePlan,
+    pictures:Duplicates, # empty
+    workers:int|None,    # processes; 0: none beside this one; None: one for each core
+    progress:bool,       # a progress bar on standard error
+    start:float,         # when it began, by `time.monotonic`
+)->tuple:                # photographs, images, seconds, workers, rate and end of this run; counts of the whole set; warnings
+    "Prepare what is not finished and write the tables, while nobody else does. Raises `InputError` where no photograph became an image."
+    dst, new = plan.dst, not plan.dst.exists()
+    with held_set(dst):
+        journal = begin(dst, plan.parameters)
+        todo, given = take_stock(journal, plan.chosen, dst/'images', pictures)
+        stems, workers = output_names([s.name for s in plan.sources], given), _processes(workers, len(todo))
+        def finish(record):
+            label = plan.labels[record['source']]
+            with _writing(dst):
+                return keep(record, label, stems[record['source']], plan.split_of(label), dst, journal, pictures, plan.settings.format)
+        added = prepare_all([(s, plan.settings, plan.labels[s.name].points) for s in todo], workers, finish, progress)
+        run = dict(photographs=len(todo), images=added, seconds=time.monotonic() - start, workers=workers)
+        if not (empty := why_empty(journal, plan.refused)):
+            with _writing(dst): counts, moved = conclude(dst, journal, plan.refused, plan.parameters, run)
+    if empty:
+        take_away(dst, new)
+        raise InputError(f'{dst}: {empty}')
+    return run, counts, moved
 
 # %% ../../nbs/dataset/04_prepare.ipynb #f4f4757f
 def prepare(
@@ -1024,33 +1070,20 @@ def prepare(
     limit:int|None=None,      # only the first photographs, in the order of names
     progress:bool=True,       # a progress bar on standard error
     warn:Callable|None=None,  # receives warnings, a line each; None: standard error
-)->Summary:
+)->PrepareSummary:
     "Photographs to an aligned, indexed set. Raises `InputError`; KeyboardInterrupt and a killed process lose nothing."
     start, dst, usual = time.monotonic(), Path(dst), RECIPES[recipe].faces if recipe in RECIPES else 'largest'
-    settings = Settings(size, aligned, str(faces or usual), min_eye_distance, min_sharpness, min_inside, min_confidence, format, mirror)
+    settings = PrepareSettings(size, aligned, str(faces or usual), min_eye_distance, min_sharpness, min_inside, min_confidence, format,
+                               mirror)
     pictures, fractions = Duplicates(duplicates), fractions or dict(train=.8, val=.1, test=.1)
     check_fractions(fractions); check_places(src, dst)
     parameters = dict(source=Path(src).resolve().name, **asdict(settings), duplicates=duplicates, recipe=recipe, fractions=fractions,
                       identity_file=identity_file and Path(identity_file).name)
-    sources, refused, labels, told = find_photographs(src, recipe, identity_file)
-    chosen, say = sources[:limit], warn or (lambda line: tqdm.write(line, file=sys.stderr))
+    sources, refused, labels, told = labelled_sources(src, recipe, identity_file)
+    say = warn or (lambda line: tqdm.write(line, file=sys.stderr))
     for line in told: say(f'warning: {line}')
-    new = not dst.exists()
-    with claimed(dst):
-        journal = begin(dst, parameters)
-        todo, given = take_stock(journal, chosen, dst/'images', pictures)
-        stems, workers = output_names([s.name for s in sources], given), _processes(workers, len(todo))
-        def finish(record):
-            label = labels[record['source']]
-            split = label.split or hash_split(label.identity, fractions)
-            with _writing(dst): return keep(record, label, stems[record['source']], split, dst, journal, pictures, format)
-        added = carry_out([(s, settings, labels[s.name].points) for s in todo], workers, finish, progress)
-        run = dict(photographs=len(todo), images=added, seconds=time.monotonic() - start, workers=workers)
-        if not (empty := why_empty(journal, refused)):
-            with _writing(dst): counts, moved = conclude(dst, journal, refused, parameters, run)
-    if empty:
-        take_away(dst, new)
-        raise InputError(f'{dst}: {empty}')
+    plan = PreparePlan(dst, settings, fractions, parameters, sources, refused, labels, limit)
+    run, counts, moved = fill_set(plan, pictures, workers, progress, start)
     for line in moved: say(f'warning: {line}')
-    return Summary(dst, len(chosen) + len(refused), len(chosen) - len(todo), added=added, seconds=run['seconds'], rate=run['rate'],
-                   warnings=told + moved, **counts)
+    return PrepareSummary(dst, len(plan.chosen) + len(refused), len(plan.chosen) - run['photographs'], added=run['images'],
+                          seconds=run['seconds'], rate=run['rate'], warnings=told + moved, **counts)
