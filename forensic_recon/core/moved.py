@@ -20,11 +20,11 @@ MOVED = {
     'cli': 'interface.cli', 'confidence': 'restoration.confidence', 'credentials': 'evidence.credentials',
     'curriculum': 'training.curriculum', 'damage': 'imaging.damage imaging.salvage', 'data': 'dataset.loading dataset.index', 'demo': 'interface.demo imaging.sheets',
     'detail': 'training.crops', 'evaluate': 'evaluation.evaluate', 'exhibit': 'evidence.exhibit', 'explain': 'evaluation.explain imaging.sheets',
-    'explore': 'dataset.explore dataset.index', 'export': 'models.export', 'faces': 'imaging.faces', 'fastmasks': 'imaging.batch_masks',
+    'explore': 'dataset.explore dataset.duplicates dataset.index', 'export': 'models.export', 'faces': 'imaging.faces', 'fastmasks': 'imaging.batch_masks',
     'fills': 'imaging.fills', 'gallery': 'evidence.gallery', 'images': 'imaging.photo core.files core.package',
     'losses': 'training.losses models.weights models.perceptual models.identity models.recognisers', 'masks': 'imaging.masks',
     'metrics': 'evaluation.metrics models.recognisers', 'model': 'models.unet', 'monitor': 'training.monitor', 'pages': 'publishing.pages',
-    'photograph': 'restoration.photograph', 'prepare': 'dataset.prepare', 'readme': 'publishing.readme publishing.runs',
+    'photograph': 'restoration.photograph', 'prepare': 'dataset.prepare dataset.duplicates', 'readme': 'publishing.readme publishing.runs',
     'reconstruct': 'restoration.reconstruct core.package', 'record': 'evidence.record', 'replay': 'evidence.replay',
     'report': 'evaluation.report imaging.sheets', 'restorers': 'models.torch_restorer', 'robustness': 'evaluation.robustness',
     'runs': 'publishing.runs', 'runtime': 'models.onnx_restorer', 'scales': 'imaging.scales', 'site': 'publishing.site',
@@ -64,10 +64,16 @@ def keep_old_names()->None:
     if not any(isinstance(f, OldNames) for f in sys.meta_path): sys.meta_path.insert(0, OldNames())
 
 # %% ../../nbs/core/09_moved.ipynb #6f990894
-# module: name that it had -> where that is now: a module, or a module and a new name
+# module: name that it had -> where that is now: a module, or a module and the new name
 MOVED_NAMES = {
     'dataset.loading': dict.fromkeys(('SPLITS', 'RACE', 'Item', 'hash_split', 'check_disjoint', 'index_folder', 'select', 'file_hashes', 'data_hash'), 'dataset.index'),
-    'dataset.explore': dict.fromkeys(('index_columns', 'points_of', 'reject_reasons'), 'dataset.index'),
+    'dataset.prepare': dict.fromkeys(('NEAR', 'near_hash', 'Duplicates'), 'dataset.duplicates') | dict(
+        crop_face='dataset.prepare:crop_detected', find_faces='dataset.prepare:wanted_faces', Settings='dataset.prepare:PrepareSettings',
+        Summary='dataset.prepare:PrepareSummary'),
+    'dataset.explore': dict.fromkeys(('index_columns', 'points_of', 'reject_reasons'), 'dataset.index') | dict.fromkeys(
+        ('HASH_SIDE', 'CANDIDATE', 'PLAUSIBLE', 'SAME', 'SCALES', 'TILE', 'difference_hash', 'mirrored_hash', 'fine_structure', 'correlation', 'close_pairs',
+         'nearest_distances', 'find_duplicates'), 'dataset.duplicates'),
+    'dataset.people': dict.fromkeys(('plain_beyond', 'same_photograph', 'seen_small'), 'dataset.duplicates'),
     'models.identity': dict(crop_face='models.recognisers:face_crop', MobileFaceNet='models.recognisers'),
     'evaluation.metrics': dict.fromkeys(('EvalIdentity', 'RECOGNISERS', 'open_recogniser'), 'models.recognisers'),
     'evidence.gallery': dict(EMBEDDERS='models.recognisers:RECOGNISERS', DEFAULT_EMBEDDER='models.recognisers:RECOGNISER'),
