@@ -228,7 +228,7 @@ def write_graph(
     folder:Path, # with its .safetensors
 )->Path:
     "The ONNX graph of a packed network, beside its weights."
-    from onnx import TensorProto, helper, save_model
+    from onnx import TensorProto, helper
     _, _, build, side, numbers, said = NETWORKS[name]
     g = _Graph(Path(folder)/f'{name}.safetensors')
     g.nodes.append(helper.make_node('Identity', [build(g)], [said]))

@@ -240,7 +240,7 @@ def train_entry(
     allow_dirty:bool=False,  # run although the code differs from the commit
 )->dict:                     # the training record, or what is complete of an ablation
     "Train as an entry of the train or the ablation template says, into runs/NAME, without a notebook."
-    from forensic_recon.training.loop import make_config, train
+    from forensic_recon.training.loop import train
     root, entry = project_root(), read_entry(name)
     if entry['template'] not in ('train', 'ablation', 'pilots'):
         raise InputError(f"run '{name}' uses template '{entry['template']}'; only train, ablation and pilots run without a notebook")
