@@ -10,9 +10,10 @@ __all__ = ['METRICS', 'PIXEL_METRICS', 'SAMPLE_METRICS', 'SET_METRICS', 'JUDGED_
            'build_manifest', 'read_manifest', 'check_manifest', 'on_gpu', 'measure_cost', 'summarise', 'row_names',
            'first_seed', 'restore_cells', 'score_image', 'measure_image', 'run_images', 'known_by', 'run_digest',
            'Unfinished', 'enough_workers', 'Figures', 'check_run', 'about_data', 'measure_all', 'results_folder',
-           'evaluate', 'judge', 'set_rows', 'rows_of', 'about_restorer', 'origin', 'lookup', 'title_of', 'number',
-           'headline', 'layout', 'format_table', 'format_summary', 'judged_by', 'not_measured', 'answer_columns',
-           'format_answers', 'difference', 'worst_and_best', 'read_per_image', 'by_group', 'succession']
+           'result_of', 'evaluate', 'judge', 'set_rows', 'rows_of', 'about_restorer', 'origin', 'lookup', 'title_of',
+           'number', 'headline', 'layout', 'format_table', 'format_summary', 'judged_by', 'not_measured',
+           'answer_columns', 'format_answers', 'difference', 'worst_and_best', 'read_per_image', 'by_group',
+           'succession']
 
 # %% ../../nbs/evaluation/03_evaluate.ipynb #fdd8f5e7
 import base64, contextlib, csv, ctypes, functools, gc, hashlib, json, math, multiprocessing, os, pickle, shutil, signal, tempfile, threading
@@ -727,6 +728,28 @@ def results_folder(
         shutil.rmtree(work, ignore_errors=True)
         if new and out.is_dir() and not any(out.iterdir()): out.rmdir()
 
+# %% ../../nbs/evaluation/03_evaluate.ipynb #dde492d3
+def result_of(
+    items:Sequence[Item],
+    restorers:Sequence[Restorer],
+    scorer:Scorer,
+    figures:Figures,
+    found:dict,           # this run's manifest
+    committed:dict|None,  # the one to compare with
+    parameters:dict,      # what was asked for: size and seed among it
+    against:str,          # restorer of the paired differences
+    cost:bool,            # measure time and memory
+)->dict:                  # the content of metrics.json
+    "What was measured, with everything that it takes to read it."
+    size, columns = parameters['size'], (*figures.columns, *SET_METRICS)
+    costs = [_cost(r, items[0], figures.cells, parameters['seed'], size) if cost else {} for r, _ in rows_of(restorers)]
+    result = dict(format='forensic_recon results 1', protocol=judge(found, committed), data=about_data(items), parameters=parameters,
+                  metrics={m: vars(METRICS[m]) for m in scorer.metrics if m in columns}, left_out=scorer.left_out, networks=scorer.files,
+                  coverage=figures.coverage(), restorers=[row | c for (_, row), c in zip(rows_of(restorers), costs)],
+                  **summarise(figures.values, [i.identity for i in items], against), provenance=origin())
+    result['values'] += set_rows(items, figures.sets, scorer, size)
+    return result
+
 # %% ../../nbs/evaluation/03_evaluate.ipynb #bd6b0b8c
 def evaluate(
     items:Sequence[Item],                # images, from `select(index_folder(...), split)`
@@ -748,8 +771,7 @@ def evaluate(
     progress:bool=True,                  # a progress bar on standard error
     workers:int=0,                       # processes beside each other, one thread each; 0: in this one
 )->dict:                                 # the content of metrics.json
-    """Score restorers by the protocol. Raises `InputError` for what the user can fix, before anything is computed where possible.
-    After an interruption the same call goes on where it stopped."""
+    "Score restorers by the protocol; after an interruption the same call continues. Raises `InputError`, where possible before anything is computed."
     items, cells, restorers = list(items)[:limit], cells_of(families, bands), [restorer_of(r) for r in restorers]
     committed = manifest if manifest is None or isinstance(manifest, dict) else read_manifest(manifest)
     check_run(items, restorers, cells, size, workers, observe)
@@ -763,13 +785,9 @@ def evaluate(
         began -= unfinished.seconds
         for item, measured in measure_all(items, restorers, scorer, settings, unfinished, began, workers, weights, observe, progress): figures.add(item, *measured)
         found = manifest_head(cells, seed, size) | dict(images=figures.images)
-        result = dict(format='forensic_recon results 1', protocol=judge(found, committed), data=about_data(items),
-            parameters=dict(size=size, seed=seed, families=list(dict.fromkeys(families)), bands=list(dict.fromkeys(bands)), limit=limit,
-                            batch_size=batch_size, data_range=255, bits=8, **(parameters or {})),
-            metrics={m: vars(METRICS[m]) for m in scorer.metrics if m in (*columns, *SET_METRICS)}, left_out=scorer.left_out, networks=scorer.files,
-            coverage=figures.coverage(), restorers=[row | (_cost(r, items[0], cells, seed, size) if cost else {}) for r, row in rows_of(restorers)],
-            **summarise(figures.values, [i.identity for i in items], against), seconds=time.perf_counter() - began, provenance=origin())
-        result['values'] += set_rows(items, figures.sets, scorer, size)
+        asked = dict(size=size, seed=seed, families=list(dict.fromkeys(families)), bands=list(dict.fromkeys(bands)), limit=limit, batch_size=batch_size)
+        result = result_of(items, restorers, scorer, figures, found, committed, asked | dict(data_range=255, bits=8) | (parameters or {}), against, cost)
+        result['seconds'] = time.perf_counter() - began
         write(found, figures.table(), result)
         unfinished.remove()
     return result

@@ -285,8 +285,7 @@ class Process:
     find:Callable|None = None   # Reading -> faces; None: photographs are restored as they are
 
     @property
-    def single(self)->bool:
-        "Whether a photograph has to be restored by itself, not in a batch."
+    def single(self)->bool: # whether a photograph has to be restored by itself, not in a batch
         return bool(self.find or self.options.drawing.seeds or self.options.confidence is not None)
 
     def read(self, file:Path, mask_file:Path|None)->Reading:
@@ -297,8 +296,7 @@ class Process:
     def restore(self, reading:Reading)->Restoration:
         return restore(reading, self.restorer, self.find, self.options.drawing, self.options.confidence, self.options.hole_kind or ANY)
 
-    def done(self, main:Path)->bool:
-        "Whether all answers to a photograph are there. Raises `InputError`, see `is_done`."
+    def done(self, main:Path)->bool: # whether all answers to a photograph are there
         return is_done(main, self.options.drawing, self.options.overwrite)
 
     def write_map(self, result:Restoration)->Path|None: # the map; None where nothing is known
