@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['LEAST_CONFIDENCE', 'FORMAT', 'INDEX_FROM', 'UNINDEXED', 'PARTS', 'BITS', 'PROBES', 'FRAGMENTS', 'TEXT_COLUMNS',
-           'BATCH', 'NOTICE', 'GUIDANCE', 'MEASURED', 'Embedder', 'Reading', 'face_id', 'read_face', 'Entry',
+           'BATCH', 'CANDIDATES', 'GUIDANCE', 'MEASURED', 'Embedder', 'FaceReading', 'face_id', 'read_face', 'Entry',
            'digest_of', 'seal', 'line_after', 'hash_of', 'read_line', 'check_chain', 'Log', 'Entries', 'Store',
            'index_settings', 'tuned', 'NoGallery', 'engine', 'FolderLog', 'LanceTable', 'settled', 'traces', 'tidy',
            'make_index', 'erase', 'FolderEntries', 'FolderStore', 'open_store', 'Candidate', 'OpenGallery',
@@ -57,7 +57,7 @@ class Embedder:
 LEAST_CONFIDENCE = .9 # of the detector; below it is no face
 
 @dataclass(frozen=True)
-class Reading:
+class FaceReading:
     "A face that was read from a file."
     vector:np.ndarray        # (D,) float32, unit norm
     sha256:str               # of the file
@@ -90,7 +90,7 @@ def read_face(
     which='largest',     # which face of several: 'largest', 'centre', or a number from 1
     mask:str|Path|None=None, # two-valued mask file, white = reconstructed
     eyes:str|None=None,  # 'x1,y1,x2,y2' in place of detection
-)->Reading:
+)->FaceReading:
     "Read, find, align, embed. Raises `InputError` for a file without a face or that is no photograph."
     from forensic_recon.imaging.faces import NORMAL_SIZE, align_pixels, alignment, choose_faces, detect_faces, parse_eyes, warp
     data, photo = file_bytes(file), read_photo(file)
@@ -102,7 +102,7 @@ def read_face(
     aligned = None if hole is None else warp(hole.astype(np.float32), matrix, (NORMAL_SIZE, NORMAL_SIZE)) > .5
     sha256, vector = hashlib.sha256(data).hexdigest(), embedder(align_pixels(photo.rgb8(), matrix)[0][None])[0]
     number = next((i for i, f in enumerate(found, 1) if f is face), 0)
-    return Reading(vector, sha256, max(0, len(found) - 1), photo, hole, aligned, said_by(Path(file)).partition('.')[0], number)
+    return FaceReading(vector, sha256, max(0, len(found) - 1), photo, hole, aligned, said_by(Path(file)).partition('.')[0], number)
 
 # %% ../../nbs/evidence/05_gallery.ipynb #4100ffaf
 @dataclass(frozen=True)
@@ -700,7 +700,7 @@ class PostgresStore:
     def lines(self)->Iterator[str]: return self.log.lines()
 
 # %% ../../nbs/evidence/05_gallery.ipynb #17505aca
-NOTICE = 'Candidates, not identifications: scores say who looks similar to one recogniser, not who it is.'
+CANDIDATES = 'Candidates, not identifications: scores say who looks similar to one recogniser, not who it is.'
 GUIDANCE = ('retouching a face and then comparing it one-to-one is what guidance for forensic face comparison (FISWG, ENFSI) rules out: '
             'compare candidates with the original, unprocessed photograph alone')
 MEASURED = STATIC/'recognition.json'
@@ -735,7 +735,7 @@ def measured_loss(
 
 # %% ../../nbs/evidence/05_gallery.ipynb #106201d9
 def warnings_of(
-    reading:Reading, # the probe
+    reading:FaceReading, # the probe
     recogniser:str,
 )->list[str]:
     "What has to be said beside a list of candidates."
@@ -748,7 +748,7 @@ def warnings_of(
 
 # %% ../../nbs/evidence/05_gallery.ipynb #60a704aa
 def mark_reconstructed(
-    reading:Reading,
+    reading:FaceReading,
 )->np.ndarray: # (H,W,3) uint8
     "The probe with its reconstructed pixels in magenta stripes and what was photographed in gray."
     pixels = np.repeat(reading.photo.rgb8().mean(2, keepdims=True), 3, 2)
@@ -772,7 +772,7 @@ def search_file(
     reading = read_face(file, gallery.embedder, which, mask, eyes)
     masked = None if mask is None else sha256_file(mask)
     found = gallery.search(reading.vector, k, probe=reading.sha256, mask=masked, reconstructed=round(reading.share, 4))
-    return dict(notice=NOTICE, recogniser=gallery.about['embedder'], probe=dict(file=Path(file).name, sha256=reading.sha256, mask_sha256=masked, reconstructed_share=None if mask is None else reading.share),
+    return dict(notice=CANDIDATES, recogniser=gallery.about['embedder'], probe=dict(file=Path(file).name, sha256=reading.sha256, mask_sha256=masked, reconstructed_share=None if mask is None else reading.share),
                 warnings=warnings_of(reading, gallery.about['embedder']), candidates=[dict(rank=i, score=c.score, name=c.entry.name, file=c.entry.file, id=c.entry.id) for i, c in enumerate(found, 1)]), reading
 
 # %% ../../nbs/evidence/05_gallery.ipynb #f2519c63
