@@ -7,7 +7,7 @@ __all__ = ['LEVELS', 'FACTORS', 'CELLS', 'ANY', 'PHOTOGRAPH', 'FINE', 'FINE_BELO
            'needed', 'share_outside', 'risk_control', 'lower_bound', 'threshold_of', 'is_fine', 'expected_identity',
            'identity_bound', 'calibrate', 'bounds_of', 'calibrate_photographs', 'predicted_psnr', 'ause', 'Confidence',
            'told_of', 'confidence', 'check_level', 'restore_with_confidence', 'Carried', 'carry_intervals',
-           'photograph_confidence', 'viridis', 'confidence_map', 'scale_height', 'told_of_truth', 'averaged_over',
+           'photograph_confidence', 'confidence_map', 'scale_height', 'told_of_truth', 'averaged_over',
            'told_in_report', 'forget', 'write_confidence']
 
 # %% ../../nbs/restoration/05_confidence.ipynb #56ff9a38
@@ -23,6 +23,7 @@ from ..core.restorer import Restorer
 from ..imaging.faces import NORMAL_SIZE, Face, alignment, inside_source, invert, warp
 from ..imaging.masks import BANDS, FAMILIES
 from ..imaging.photo import Photo, composite_photo, write_photo
+from ..imaging.sheets import viridis
 from ..models.onnx_restorer import unlike_warning
 
 # %% ../../nbs/restoration/05_confidence.ipynb #405d6ee7
@@ -326,13 +327,6 @@ def photograph_confidence(
 # %% ../../nbs/restoration/05_confidence.ipynb #3fe314de
 WIDEST  = .6  # share of the range of values at which the colours of the map end
 UNKNOWN = 225 # gray of the map where nothing is known
-
-def viridis(
-    share:np.ndarray, # (H,W), clipped to [0,1]
-)->np.ndarray:        # (H,W,3) uint8
-    "Numbers as colours, from violet to yellow (matplotlib's viridis, which OpenCV has, too)."
-    import cv2
-    return np.ascontiguousarray(cv2.applyColorMap(np.rint(255*np.clip(share, 0, 1)).astype(np.uint8), cv2.COLORMAP_VIRIDIS)[..., ::-1])
 
 # %% ../../nbs/restoration/05_confidence.ipynb #77f4fbdd
 def confidence_map(

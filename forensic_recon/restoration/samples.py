@@ -21,6 +21,7 @@ from ..core.files import InputError, check_name, write_atomic
 from ..core.package import NOTICE
 from ..core.restorer import Restorer
 from ..imaging.photo import Photo, photo_png, with_text
+from ..imaging.sheets import wrapped
 
 # %% ../../nbs/restoration/01_samples.ipynb #2c2ce195
 MANY = 64      # plausible pictures of one hole at most: more are drawn by further seeds
@@ -141,15 +142,6 @@ def _tile(pixels:np.ndarray):
     im.thumbnail((TILE[1], TILE[1]), Image.Resampling.LANCZOS)
     return im
 
-def _wrapped(text:str, font, width:int)->str:
-    "Text in lines that are no longer than `width` px."
-    lines = ['']
-    for word in text.split():
-        longer = f'{lines[-1]} {word}'.strip()
-        if font.getlength(longer) <= width: lines[-1] = longer
-        else: lines.append(word)
-    return '\n'.join(lines)
-
 def sheet_tiles(
     samples:Samples, # with its mask
 )->list[tuple[str, np.ndarray]]: # caption, (h,w,3) uint8
@@ -184,8 +176,8 @@ def contact_sheet(
     width = columns*(cell + gap) + gap
     font, bold = ImageFont.load_default(max(13, cell//26)), ImageFont.load_default(max(15, cell//22, width//60))
     line, wide = int(1.35*font.size), width - 2*gap
-    head, foot = _wrapped(title, bold, wide), _wrapped(f'{SHEET_NOTE} {NOTICE}', bold, wide)
-    under = line*max(_wrapped(c, font, cell).count('\n') + 1 for c, _ in tiles) + gap
+    head, foot = wrapped(title, bold, wide), wrapped(f'{SHEET_NOTE} {NOTICE}', bold, wide)
+    under = line*max(wrapped(c, font, cell).count('\n') + 1 for c, _ in tiles) + gap
     tall = lambda text: int(1.35*bold.size)*(text.count('\n') + 1) + gap
     sheet = Image.new('RGB', (width, gap + tall(head) + -(-len(tiles)//columns)*(h + under) + tall(foot)), 'white')
     draw = ImageDraw.Draw(sheet)
@@ -193,7 +185,7 @@ def contact_sheet(
     for i, (caption, im) in enumerate(tiles):
         x, y = gap + i%columns*(cell + gap), gap + tall(head) + i//columns*(h + under)
         sheet.paste(im, (x + (cell - w)//2, y))
-        draw.multiline_text((x, y + h + 4), _wrapped(caption, font, cell), 'black', font)
+        draw.multiline_text((x, y + h + 4), wrapped(caption, font, cell), 'black', font)
     draw.multiline_text((gap, sheet.height - tall(foot)), foot, '#b00020', bold)
     return np.asarray(sheet)
 
