@@ -105,12 +105,12 @@ def face_finder(
     followed:Mapping[Path, Face]|None=None, # photograph -> face, from `follow`
 )->Callable:               # Reading -> list of `Face`, in px of the photograph; it raises `InputError` where there is none
     "In which faces a photograph is restored."
+    from forensic_recon.restoration.photograph import find_faces # PyTorch is there from now on, and a record names its threads
     def find(reading):
         if followed: return [followed[reading.file]]
         if face:
             check_inside([face], reading.photo.size) # a detected face may well be cut by the border
             return [face]
-        from forensic_recon.restoration.photograph import find_faces
         return find_faces(reading.photo, reading.mask, which)
     return find
 
