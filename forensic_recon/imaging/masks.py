@@ -8,7 +8,7 @@ __all__ = ['FAMILIES', 'BANDS', 'LOCATIONS', 'DRAWINGS', 'coverage', 'band_of', 
            'protocol_mask', 'mask_sha256', 'add_family', 'face_region', 'face_coverage']
 
 # %% ../../nbs/imaging/02_masks.ipynb #05419ed7
-import hashlib, math, pkgutil, re, unicodedata
+import hashlib, math, re, unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -199,14 +199,11 @@ class Family:
     draw:Callable                # (pixels, h, w, start, location) -> (H,W) bool with exactly `pixels` True; all chance from `start`
     batch:Callable|None=None     # (pixels (B,) int64, h, w, rand, location, device) -> (B,H,W) bool; None: `draw`, one mask after the other
 
-def _batch(name): # torch is imported when the first batch is drawn
-    return lambda *args: pkgutil.resolve_name(f'forensic_recon.imaging.batch_masks:{name}')(*args)
-
-DRAWINGS = {
-    'scatter': Family(_scatter, _batch('scatter_masks')),
-    'holes':   Family(partial(_shapes, _holes), _batch('holes_masks')),
-    'strokes': Family(partial(_shapes, _strokes), _batch('strokes_masks')),
-    'block':   Family(_block, _batch('block_masks')),
+DRAWINGS = { # their drawings for batches need torch: batch_masks adds them
+    'scatter': Family(_scatter),
+    'holes':   Family(partial(_shapes, _holes)),
+    'strokes': Family(partial(_shapes, _strokes)),
+    'block':   Family(_block),
 }
 
 # %% ../../nbs/imaging/02_masks.ipynb #ef2562bc
