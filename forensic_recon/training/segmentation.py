@@ -29,25 +29,26 @@ from ..core.provenance import provenance
 UNJUDGED = 255 # the label of a pixel that no loss looks at
 
 def dice(
-    chances:Tensor, # (B,C,H,W), probabilities
-    truth:Tensor,   # (B,C,H,W), 0 or 1
-    judged:Tensor,  # (B,1,H,W), 1 = counts
-)->Tensor:          # (C,), 0 = nothing found, 1 = all, of the classes over the batch
-    "The soft Dice coefficient (Milletari et al. 2016, arXiv 1606.04797)."
-    over = lambda x: (x*judged).sum((0, 2, 3))
-    return (2*over(chances*truth) + 1)/(over(chances.square()) + over(truth) + 1)
+    both:Tensor,  # (C,), how much of each class was found and is there
+    found:Tensor, # (C,), how much was found
+    there:Tensor, # (C,), how much is there
+)->Tensor:        # (C,), 0 = nothing found, 1 = all and nothing else
+    "The soft Dice coefficient (Sudre et al. 2017, arXiv 1707.03237), with 1 px added so that nothing in nothing counts as found."
+    return (2*both + 1)/(found + there + 1)
 
 def labels_loss(
-    logits:Tensor,       # (B,C,H,W)
-    labels:Tensor,       # (B,H,W), whole numbers below C, or UNJUDGED
-    weights:Tensor=None, # (C,), of the cross-entropy; None: all 1
-)->Tensor:               # ()
+    logits:Tensor, # (B,C,H,W)
+    labels:Tensor, # (B,H,W), whole numbers below C, or UNJUDGED
+)->Tensor:         # ()
     "Cross-entropy plus one minus the mean Dice of the classes that are there."
+    logs = logits.permute(0, 2, 3, 1).reshape(-1, logits.shape[1]).log_softmax(1)
+    labels = labels.flatten()
     judged = labels != UNJUDGED
-    truth = F.one_hot(torch.where(judged, labels, 0).long(), logits.shape[1]).movedim(3, 1).float()
-    found = dice(logits.softmax(1), truth, judged[:, None])
-    there = (truth*judged[:, None]).sum((0, 2, 3)) > 0
-    return F.cross_entropy(logits, labels.long(), weights, ignore_index=UNJUDGED) + 1 - found[there].mean()
+    chances, label, count = logs.exp(), torch.where(judged, labels, 0), judged.float()
+    of_class = lambda x: x.new_zeros(logits.shape[1]).index_add(0, label, x)
+    there = of_class(count)
+    found = dice(of_class(chances.gather(1, label[:, None])[:, 0]*count), chances.T @ count, there)
+    return F.nll_loss(logs, labels, ignore_index=UNJUDGED) + 1 - found[there > 0].mean()
 
 # %% ../../nbs/training/20_segmentation.ipynb #e15522fa
 def yes_no_loss(
@@ -58,9 +59,10 @@ def yes_no_loss(
     "Binary cross-entropy plus one minus the mean Dice of the classes that are there."
     judged = torch.ones_like(truth[:, :1]) if judged is None else judged
     wrong = F.binary_cross_entropy_with_logits(logits, truth, reduction='none')
-    found = dice(logits.sigmoid(), truth, judged)
-    there = (truth*judged).sum((0, 2, 3)) > 0
-    return (wrong*judged).sum()/(judged.sum()*truth.shape[1]).clamp(min=1) + (1 - found[there].mean() if there.any() else 0)
+    chances, over = logits.sigmoid(), lambda x: (x*judged).sum((0, 2, 3))
+    there = over(truth)
+    found = dice(over(chances*truth), over(chances), there)
+    return (wrong*judged).sum()/(judged.sum()*truth.shape[1]).clamp(min=1) + (1 - found[there > 0].mean() if there.any() else 0)
 
 # %% ../../nbs/training/20_segmentation.ipynb #62e13d74
 @dataclass(frozen=True)
