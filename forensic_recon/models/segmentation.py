@@ -19,7 +19,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 # %% ../../nbs/models/17_segmentation.ipynb #8fc48686
 from ..core.files import sha256_file, write_atomic
 from .face_api import places_in
-from .unet import DoubleConv, count_parameters
+from .unet import DoubleConv
 
 # %% ../../nbs/models/17_segmentation.ipynb #00ca83cd
 WIDTHS = (16, 24, 48, 128, 160) # channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the side

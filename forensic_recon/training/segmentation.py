@@ -7,13 +7,12 @@ __all__ = ['UNJUDGED', 'dice', 'labels_loss', 'yes_no_loss', 'SegmentationConfig
            'write_log']
 
 # %% ../../nbs/training/20_segmentation.ipynb #f6775060
-import csv, json, time
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 # %% ../../nbs/training/20_segmentation.ipynb #6b67e052
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
