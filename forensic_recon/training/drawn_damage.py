@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['FINE', 'LETTERS', 'KINDS', 'STAINED', 'DAMAGE_WIDTHS', 'Layer', 'laid_over', 'any_colour', 'painted', 'canvas',
-           'walk', 'broken', 'scratches', 'scribbles', 'turned', 'bars', 'ellipses', 'specks', 'torn', 'fonts',
-           'writing', 'smooth_noise', 'stains', 'creases', 'lost_blocks', 'encoded', 'damaged', 'grown',
+           'walk', 'broken', 'scratches', 'dead_lines', 'scribbles', 'turned', 'bars', 'ellipses', 'specks', 'torn',
+           'fonts', 'writing', 'smooth_noise', 'stains', 'creases', 'lost_blocks', 'encoded', 'damaged', 'grown',
            'load_pictures', 'draw_damage', 'train_damage']
 
 # %% ../../nbs/training/22_drawn_damage.ipynb #d4758604
@@ -98,6 +98,16 @@ def scratches(n:int, rng)->Layer: # 1 to 6, of 1 to 6 px, in any direction
         pencil.line(walk(n, rng, 12, rng.uniform(.1, 1.3)*n, rng.uniform(0, .12)), 255, width, 'curve')
     layer = painted(n, rng, cover, colour)
     return broken(layer, rng) if rng.random() < .4 else layer
+
+def dead_lines(n:int, rng)->Layer: # 1 to 8 rows or columns of 1 to 3 px, some of them over a part of the picture
+    cover = np.zeros((n, n), np.float32)
+    for _ in range(rng.integers(1, 9)):
+        length = n if rng.random() < .5 else int(rng.uniform(.1, .8)*n)
+        start, at, thick = int(rng.integers(0, n - length + 1)), int(rng.integers(0, n - 2)), int(rng.integers(1, 4))
+        place = slice(at, at + thick), slice(start, start + length)
+        cover[place if rng.random() < .5 else place[::-1]] = 1
+    paint = np.broadcast_to(any_colour(rng), (n, n, 3)) if rng.random() < .7 else rng.uniform(0, 255, (n, n, 3))
+    return Layer(paint.astype(np.float32), cover)
 
 def scribbles(n:int, rng)->Layer: # 1 to 3, of 3 to 20 px
     cover, pencil = canvas(n)
@@ -208,7 +218,7 @@ def lost_blocks(n:int, rng)->Layer:
     return Layer(paint[:n, :n].clip(0, 255), lost.repeat(side, 0).repeat(side, 1)[:n, :n].astype(np.float32))
 
 # %% ../../nbs/training/22_drawn_damage.ipynb #174e4913
-KINDS = dict(scratches=scratches, scribbles=scribbles, bars=bars, ellipses=ellipses, specks=specks, torn=torn, writing=writing, stains=stains, creases=creases,
+KINDS = dict(scratches=scratches, lines=dead_lines, scribbles=scribbles, bars=bars, ellipses=ellipses, specks=specks, torn=torn, writing=writing, stains=stains, creases=creases,
              blocks=lost_blocks)
 
 # %% ../../nbs/training/22_drawn_damage.ipynb #9e4e38b2
