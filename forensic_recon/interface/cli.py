@@ -522,8 +522,10 @@ def read_items(args)->list:
 def run_evaluate(args)->int:
     items = read_items(args)
     from forensic_recon.restoration.confidence import told_in_report
-    from forensic_recon.evaluation.evaluate import Predictions, cells_of, enough_workers, evaluate
-    from forensic_recon.evaluation.evaluate import format_answers, format_table, not_measured, row_names
+    from forensic_recon.evaluation.protocol import cells_of
+    from forensic_recon.evaluation.measure import Predictions, row_names
+    from forensic_recon.evaluation.tables import format_answers, format_table, not_measured
+    from forensic_recon.evaluation.evaluate import enough_workers, evaluate
     from forensic_recon.imaging.fills import FILLS, Fill
     from forensic_recon.restoration.reconstruct import load_restorer
     from forensic_recon.evaluation.report import write_report
@@ -563,7 +565,7 @@ def run_masks(args)->int:
     import json
     from tqdm import tqdm
     from forensic_recon.dataset.limits import check_whole
-    from forensic_recon.evaluation.evaluate import cells_of, draw_cells, item_landmarks, manifest_head, manifest_row, read_manifest
+    from forensic_recon.evaluation.protocol import cells_of, draw_cells, item_landmarks, manifest_head, manifest_row, read_manifest
     from forensic_recon.core.files import write_atomic
     from forensic_recon.imaging.photo import write_mask
     from forensic_recon.restoration.reconstruct import output_folder

@@ -18,7 +18,9 @@ from ..imaging.masks import coverage
 from ..imaging.photo import with_label
 from ..imaging.sheets import WORST, error_map, labelled_row
 from ..restoration.reconstruct import load_restorer, output_folder
-from ..evaluation.evaluate import PIXEL_METRICS, evaluate, format_summary
+from ..evaluation.scores import PIXEL_METRICS
+from ..evaluation.tables import format_summary
+from ..evaluation.evaluate import evaluate
 from ..evaluation.report import Case, Collector, public_item, write_report
 
 # %% ../../nbs/interface/02_demo.ipynb #4deecc27

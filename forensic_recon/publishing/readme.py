@@ -49,7 +49,7 @@ def results_table(
     model:str|None=None, # only this model's column, beside the fills; None: every restorer's
 )->Markdown:  # a row per family and band, a column per restorer
     "The table of an evaluation, or a line that says that there is none."
-    from forensic_recon.evaluation.evaluate import headline, lookup, number
+    from forensic_recon.evaluation.tables import headline, lookup, number
     result = read_result(name)
     if result is None: return missing(name)
     names = [r['name'] for r in result['restorers'] if not (paired and r['name'] == result['against'])
@@ -99,7 +99,7 @@ def groups_table(
     name:str='groups-test', # entry of runs.yml
 )->Markdown:   # a row per family and band, a column per group
     "Gain over the Laplace fill by group of people, or a line that says that it has not been measured."
-    from forensic_recon.evaluation.evaluate import headline, number
+    from forensic_recon.evaluation.tables import headline, number
     from forensic_recon.models.cards import packaged_models
     result = read_result(name)
     if result is None: return missing(name)

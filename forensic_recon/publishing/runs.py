@@ -270,7 +270,7 @@ def weights_place(
 # %% ../../nbs/publishing/01_runs.ipynb #b39c45cc
 def training_config(given:dict):
     "The `TrainConfig` of a parameter set as runs.yml or the train template gives it; `smoke` shrinks everything."
-    from forensic_recon.training.loop import make_config
+    from forensic_recon.training.config import make_config
     own = {'name', 'results', 'run_folder', 'smoke', 'show'}
     parameters = {k: v for k, v in given.items() if k not in own}
     if given.get('smoke'):
