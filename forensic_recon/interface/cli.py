@@ -760,7 +760,7 @@ def check_gallery(args)->bool: # whether it is there
 # %% ../../nbs/interface/04_cli.ipynb #6da8a2dc
 def run_gallery_add(args)->int:
     check_gallery(args)
-    from forensic_recon.evidence.gallery import add_files, find_photographs, open_for
+    from forensic_recon.evidence.candidates import add_files, find_photographs, open_for
     files = find_photographs(args.photos, args.name)
     if args.eyes and len(files) > 1: raise InputError(f'--eyes describes one photograph, and {len(files)} are given; add them one by one')
     gallery, added, there, failed = open_for(args.gallery, args.embedder, args.weights, create=True), 0, 0, 0
@@ -777,7 +777,7 @@ def run_gallery_search(args)->int:
     for path in filter(None, (args.probe, args.mask)):
         if not Path(path).exists(): raise InputError(f'{path}: no such file or folder; check the path')
     import json
-    from forensic_recon.evidence.gallery import mark_reconstructed, open_for, search_file
+    from forensic_recon.evidence.candidates import mark_reconstructed, open_for, search_file
     from forensic_recon.core.files import write_atomic
     from forensic_recon.imaging.photo import Photo, write_photo
     from forensic_recon.restoration.reconstruct import output_folder
