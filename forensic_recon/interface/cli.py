@@ -655,7 +655,7 @@ def add_run(commands):
     p.add_argument('--list', action='store_true', help='list the entries')
     p.add_argument('--out', metavar='DIR', help='folder for the executed notebook (default: nbs/results)')
     p.add_argument('--allow-dirty', action='store_true', help='run although the code differs from the commit; the record will say so')
-    p.add_argument('-p', nargs=2, action='append', default=[], metavar=('KEY', 'VALUE'), dest='parameters', help='override a parameter')
+    p.add_argument('-p', nargs=2, action='append', default=[], metavar=('KEY', 'VALUE'), dest='parameters', help='override a parameter; a training that is changed so has a folder of its own, OUT/runs/NAME')
     add_status(p)
     p.set_defaults(run=run_run)
 
