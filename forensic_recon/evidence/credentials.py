@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..core.extras import missing_library
 from ..core.files import InputError
-from ..imaging.photo import SOURCE_TYPE, open_picture
+from ..imaging.photo import SOURCE_TYPE, SOURCE_TYPES, open_picture
 
 # %% ../../nbs/evidence/02_credentials.ipynb #893f7bf9
 def c2pa_library():
@@ -71,10 +71,11 @@ def manifest(
     title:str,       # name of the picture
     version:str,     # of this package
     parameters:dict, # whatever JSON can hold
+    source:str=SOURCE_TYPE, # IPTC's digital source type
 )->dict:
     "What is claimed about a picture."
     agent = dict(name='forensic_recon', version=version)
-    edited = dict(action='c2pa.edited', digitalSourceType=SOURCE_TYPE, softwareAgent=agent, parameters={PARAMETERS: json.dumps(parameters, sort_keys=True)})
+    edited = dict(action='c2pa.edited', digitalSourceType=source, softwareAgent=agent, parameters={PARAMETERS: json.dumps(parameters, sort_keys=True)})
     return dict(title=title, claim_generator_info=[agent], assertions=[dict(label='c2pa.actions.v2', data=dict(actions=[edited]))])
 
 # %% ../../nbs/evidence/02_credentials.ipynb #661ab804
@@ -117,7 +118,7 @@ def read_credentials(
     try:
         active = said['manifests'][said['active_manifest']]
         actions = [a for x in active['assertions'] if x['label'].startswith('c2pa.actions') for a in x['data']['actions']]
-        ours, = [a for a in actions if a['action'] == 'c2pa.edited' and a['digitalSourceType'] == SOURCE_TYPE]
+        ours, = [a for a in actions if a['action'] == 'c2pa.edited' and a['digitalSourceType'] in SOURCE_TYPES.values()]
         if 'parentOf' not in [i['relationship'] for i in active['ingredients']]: raise ValueError
         return json.loads(ours['parameters'][PARAMETERS]), wrong
     except (KeyError, TypeError, ValueError): return {}, [*wrong, 'no composite of an original with trained algorithmic media, made by this package']

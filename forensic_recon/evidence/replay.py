@@ -25,7 +25,7 @@ from ..core.package import NOTICE, PACKAGED
 from ..core.provenance import cpu_name, package_hash
 from ..core.restorer import Restorer
 from ..imaging.masks import band_of, coverage
-from ..imaging.photo import Photo, read_photo
+from ..imaging.photo import SOURCE_TYPES, Photo, read_photo
 from ..models.onnx_restorer import OnnxRestorer
 from ..restoration.confidence import forget
 from ..restoration.reconstruct import Reading, Restoration, load_restorer, pictures_of
@@ -211,11 +211,11 @@ def encoded(
     from forensic_recon.evidence.credentials import embed, manifest
     reading, facts = result.reading, recorder.facts
     files = recorder.files | reading.evidence['files']
-    claimed = dict(parameters=facts['parameters'], model=facts['model'], sha256={role: e['sha256'] for role, e in files.items()}, version=__version__, notice=NOTICE)
+    claimed = dict(parameters=facts['parameters'], model=facts['model'], sha256={role: e['sha256'] for role, e in files.items()}, version=__version__, notice=pictures[-1].photo.label or NOTICE)
     with timed(steps, 'content credentials'):
         for p in pictures:
             if p.role == SHEET: continue
-            data[p.role] = embed(data[p.role], reading.file, manifest(p.name, __version__, claim_of(claimed, p.seed)), recorder.key, recorder.certificates)
+            data[p.role] = embed(data[p.role], reading.file, manifest(p.name, __version__, claim_of(claimed, p.seed), SOURCE_TYPES[p.photo.label or NOTICE]), recorder.key, recorder.certificates)
     return data, claimed
 
 # %% ../../nbs/evidence/04_replay.ipynb #fef5989b

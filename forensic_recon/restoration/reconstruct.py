@@ -21,7 +21,7 @@ from ..core.files import InputError, image_files, match_by_stem, unread_files
 from ..core.package import NOTICE
 from ..core.restorer import Restorer, restorer_of
 from ..imaging.masks import coverage
-from ..imaging.photo import Photo, as_mask, as_photo, composite_photo, fit_mask, mask_from_alpha, read_mask, read_photo
+from ..imaging.photo import Photo, as_mask, as_photo, composite_photo, fit_mask, labelled, mask_from_alpha, read_mask, read_photo
 from ..models.cards import DEFAULT_MODEL, find_onnx
 from ..models.onnx_restorer import OnnxRestorer, unlike_warning
 from .large import is_large, restore_large
@@ -86,14 +86,14 @@ def restore_photos(
     "Restore a batch. One that does not fit into the device's memory is halved. A picture that is unlike those of the training gets a note."
     if is_large(photos[0].size): # one by one, by way of smaller ones
         def one(photo, mask): return restore_photos([photo], [mask], restorer)[0]
-        return [restore_large(p, m, one) for p, m in zip(photos, masks)]
+        return [labelled(restore_large(p, m, one), restorer.notice) if m.any() else p for p, m in zip(photos, masks)]
     pixels, holes = np.stack([p.rgb() for p in photos]), np.stack(masks)
     try: found = restorer.with_intervals(pixels, holes) if restorer.intervals else dict(image=restorer.on_pixels(pixels, holes))
     except MemoryError:
         half = len(photos)//2
         if not half: raise
         return restore_photos(photos[:half], masks[:half], restorer) + restore_photos(photos[half:], masks[half:], restorer)
-    results = [composite_photo(p, r, m) for p, r, m in zip(photos, found['image'], masks)]
+    results = [composite_photo(p, r, m, restorer.notice) for p, r, m in zip(photos, found['image'], masks)]
     for result, score in zip(results, found.get('unlike', ())):
         if score > restorer.intervals['unlike']: result.notes.append(unlike_warning(score, restorer.intervals['unlike']))
     return results
@@ -310,7 +310,7 @@ class Tally:
             return
         self.summary.done += 1
         if result.confidence: self.say(f'{result.reading.file}: {result.confidence.told()}')
-        if result.reading.mask.any(): self.once(NOTICE, 'label')
+        if result.reading.mask.any(): self.once(result.samples.average.label or NOTICE, 'label')
         if result.samples.plausible: self.once(result.samples.drawing.told(), 'drawn')
 
 # %% ../../nbs/restoration/03_reconstruct.ipynb #aa0ef636
