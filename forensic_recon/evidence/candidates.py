@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['CANDIDATES', 'GUIDANCE', 'MEASURED', 'BATCH', 'extract_loss', 'measured_loss', 'warnings_of', 'mark_reconstructed',
-           'search_file', 'find_photographs', 'open_for', 'add_files']
+           'search_file', 'find_photographs', 'open_for', 'identified', 'add_files']
 
 # %% ../../nbs/evidence/11_candidates.ipynb #3cf3d4d7
 import hashlib, json
@@ -16,7 +16,7 @@ import numpy as np
 
 from ..core.files import InputError, file_bytes, image_files, sha256_file
 from ..core.package import STATIC
-from .embedding import Embedder, FaceReading, face_id, read_face
+from .embedding import Embedder, FaceReading, face_id, number_at, read_face
 from .entries import Entry, NoGallery, seal
 from .gallery import Gallery
 from ..imaging.masks import band_of, coverage, face_coverage
@@ -129,6 +129,21 @@ def open_for(
 # %% ../../nbs/evidence/11_candidates.ipynb #19119de5
 BATCH = 64 # faces that are confirmed together
 
+# %% ../../nbs/evidence/11_candidates.ipynb #60cf76d3
+def identified(
+    gallery:Gallery,
+    file:Path,        # photograph
+    which='largest',  # face, as for `read_face`
+    eyes:str|None=None,
+)->tuple[str, FaceReading|None]: # what the face is called, and its reading where that took one
+    "One name for a face, however it is pointed to: a detected one by its number. Raises `InputError`."
+    sha256 = hashlib.sha256(file_bytes(file)).hexdigest()
+    asked = face_id(sha256, which, eyes)
+    if not eyes and which != 'centre' or gallery.known([asked]): return asked, None # older galleries have the centre, and all eyes, under these words
+    reading = None if eyes else replace(read_face(file, gallery.embedder, which), photo=None) # pixels are not kept
+    number = number_at(file, eyes) if eyes else reading.number
+    return face_id(sha256, number) if number else asked, reading
+
 # %% ../../nbs/evidence/11_candidates.ipynb #be9dcaa9
 def add_files(
     gallery:Gallery,
@@ -141,12 +156,7 @@ def add_files(
         ids, read, new = {}, {}, []
         for file, name in files[i:i + BATCH]:
             try:
-                sha256 = hashlib.sha256(file_bytes(file)).hexdigest()
-                if which == 'centre' and not eyes: # detection says which number that is; older galleries have it under this word
-                    if not gallery.known([face_id(sha256, which)]):
-                        read[file] = replace(read_face(file, gallery.embedder, which), photo=None) # pixels are not kept
-                        ids[file] = face_id(sha256, read[file].number)
-                ids.setdefault(file, face_id(sha256, which, eyes))
+                ids[file], read[file] = identified(gallery, file, which, eyes)
             except InputError as e: yield file, None, str(e)
         known = gallery.known(list(ids.values()))
         for file, name in files[i:i + BATCH]:
@@ -157,7 +167,7 @@ def add_files(
             elif there: yield file, None, f'{file}: is in the gallery under another name, {there}; remove that one first'
             else:
                 try:
-                    reading = read.get(file) or read_face(file, gallery.embedder, which, eyes=eyes)
+                    reading = read[file] or read_face(file, gallery.embedder, which, eyes=eyes)
                     if reading.says: raise InputError(f'{file}: is no photograph; it says of itself: {reading.says}. Add the photograph that it was made from')
                     new.append((file, seal(Entry(ids[file], name, file.name, reading.vector)), reading.others))
                 except InputError as e: yield file, None, str(e)
