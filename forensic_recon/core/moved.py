@@ -74,6 +74,7 @@ MOVED_NAMES = {
         ('HASH_SIDE', 'CANDIDATE', 'PLAUSIBLE', 'SAME', 'SCALES', 'TILE', 'difference_hash', 'mirrored_hash', 'fine_structure', 'correlation', 'close_pairs',
          'nearest_distances', 'find_duplicates'), 'dataset.duplicates'),
     'dataset.people': dict.fromkeys(('plain_beyond', 'same_photograph', 'seen_small'), 'dataset.duplicates'),
+    'imaging.faces': dict(write_parts='imaging.parts'),
     'models.identity': dict(crop_face='models.recognisers:face_crop', MobileFaceNet='models.recognisers'),
     'evaluation.metrics': dict.fromkeys(('EvalIdentity', 'RECOGNISERS', 'open_recogniser'), 'models.recognisers'),
     'evidence.gallery': dict(EMBEDDERS='models.recognisers:RECOGNISERS', DEFAULT_EMBEDDER='models.recognisers:RECOGNISER', hash_of='evidence.chain') | dict.fromkeys(

@@ -7,7 +7,7 @@ __all__ = ['EYES', 'NORMAL_SIZE', 'POINT_NAMES', 'TEMPLATE', 'LARGEST_MOVE', 'PA
            'detect_faces', 'NoFace', 'choose_faces', 'face_from_eyes', 'parse_eyes', 'alignment', 'invert',
            'transform_points', 'scale_of', 'source_box', 'warp', 'inside_source', 'align_pixels', 'read_landmarks',
            'five_points', 'face_from_landmarks', 'measure_landmarks', 'refine_face', 'Part', 'face_parts',
-           'polygon_mask', 'parts_mask', 'landmarks_of', 'write_parts', 'sharpness']
+           'polygon_mask', 'parts_mask', 'landmarks_of', 'sharpness']
 
 # %% ../../nbs/imaging/05_faces.ipynb #4506a139
 import csv, io, json
@@ -19,8 +19,12 @@ import numpy as np
 
 # %% ../../nbs/imaging/05_faces.ipynb #7097e147
 from ..core.files import InputError
+from ..core.moved import moved_names
 from .landmarks import SIDE, VIEWS, crop_matrix, points_in_crops
 from .masks import _size
+
+# %% ../../nbs/imaging/05_faces.ipynb #68c9fa49
+__getattr__ = moved_names(__name__) # names that lie elsewhere now
 
 # %% ../../nbs/imaging/05_faces.ipynb #6ac40724
 EYES = np.array([[192., 240.], [320., 240.]]) # of the normal form, px of 512
@@ -419,33 +423,6 @@ def landmarks_of(
         points = face.points*scale
         if np.abs(points[:2] - EYES).max() < 48: return np.rint(points).astype(int).tolist(), True
     return np.rint(TEMPLATE).astype(int).tolist(), False
-
-# %% ../../nbs/imaging/05_faces.ipynb #4a1d6ebe
-def write_parts(
-    photo,             # `Photo`
-    points:np.ndarray, # (5,2), (68,2) or (478,2) px in the photograph
-    out,               # folder, created where missing
-)->list[Path]:         # what was written, parts.json last
-    "Each part as <part>.mask.png and <part>.png (a cutout in the photograph's own depth), and outlines as parts.json."
-    from forensic_recon.core.files import write_atomic
-    from forensic_recon.imaging.photo import Photo, write_mask, write_photo
-    out, files, told = Path(out), [], {}
-    for name, part in face_parts(points).items():
-        mask = polygon_mask(part.polygon, photo.size)
-        told[name] = dict(source=part.source, box=[round(v, 2) for v in part.box], polygon=part.polygon.round(2).tolist(), pixels=int(mask.sum()))
-        if not mask.any():                                                   # lies beyond the photograph
-            for old in (f'{name}.mask.png', f'{name}.png'): (out/old).unlink(missing_ok=True) # of another photograph
-            continue
-        rows, columns = (np.flatnonzero(mask.any(axis)) for axis in (1, 0))
-        cut = np.s_[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
-        colour = photo.pixels[..., :-1] if photo.alpha is not None else photo.pixels
-        opacity = (mask*photo.white).astype(photo.pixels.dtype)[..., None]
-        cutout = np.concatenate([np.where(mask[..., None], colour, 0), opacity], 2)[cut]
-        write_mask(out/f'{name}.mask.png', mask)
-        write_photo(out/f'{name}.png', Photo(np.ascontiguousarray(cutout), photo.icc_profile))
-        files += [out/f'{name}.mask.png', out/f'{name}.png']
-    write_atomic(out/'parts.json', json.dumps(dict(size=list(photo.size), points=np.asarray(points).round(2).tolist(), parts=told), indent=1).encode() + b'\n')
-    return [*files, out/'parts.json']
 
 # %% ../../nbs/imaging/05_faces.ipynb #f0a66d64
 def sharpness(

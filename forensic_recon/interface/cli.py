@@ -448,9 +448,10 @@ def run_parts(args)->int:
     if not Path(args.photo).exists(): raise InputError(f'{args.photo}: no such file or folder; check the path')
     if args.eyes and args.landmarks: raise InputError('--eyes and --landmarks both say where the face is; leave one out')
     if args.face == 'all': raise InputError("--face all: parts are written for one face; choose largest, centre or a number from 1")
-    from forensic_recon.imaging.faces import (choose_faces, detect_faces, face_from_landmarks, parse_eyes, read_landmarks, refine_face,
-                                              write_parts)
+    from forensic_recon.imaging.faces import (choose_faces, detect_faces, face_from_landmarks, parse_eyes, read_landmarks, refine_face)
+    from forensic_recon.imaging.parts import write_parts
     from forensic_recon.imaging.photo import read_photo
+    from forensic_recon.imaging.regions import regions_in
     from forensic_recon.restoration.reconstruct import output_folder
     from forensic_recon.restoration.restore import check_inside
     photo = read_photo(args.photo)
@@ -460,7 +461,7 @@ def run_parts(args)->int:
     if args.landmarks or args.eyes: check_inside([face], photo.size)
     if not args.landmarks: face = refine_face(photo.rgb8(), face)
     out = output_folder(args.out, [f for f in (Path(args.photo),) if f.suffix.lower() == '.png'])
-    for file in write_parts(photo, face.outline, out): print(file)
+    for file in write_parts(photo, face.outline, out, regions_in(photo.rgb8(), face)): print(file)
     return 0
 
 # %% ../../nbs/interface/04_cli.ipynb #8efad4c3
