@@ -77,6 +77,7 @@ MOVED_NAMES = {
     'imaging.faces': dict(write_parts='imaging.parts'),
     'models.identity': dict(crop_face='models.recognisers:face_crop', MobileFaceNet='models.recognisers'),
     'evaluation.metrics': dict.fromkeys(('EvalIdentity', 'RECOGNISERS', 'open_recogniser'), 'models.recognisers'),
+    'restoration.reconstruct': dict.fromkeys(('ALPHA', 'AUTO', 'find_pairs', 'find_frames'), 'imaging.pairs'),
     'evidence.gallery': dict(EMBEDDERS='models.recognisers:RECOGNISERS', DEFAULT_EMBEDDER='models.recognisers:RECOGNISER', hash_of='evidence.chain') | dict.fromkeys(
         ('LEAST_CONFIDENCE', 'Embedder', 'FaceReading', 'face_id', 'read_face'), 'evidence.embedding') | dict.fromkeys(
         ('Log', 'Entries', 'engine', 'INDEX_FROM'), 'evidence.entries') | dict.fromkeys(
