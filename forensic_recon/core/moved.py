@@ -85,7 +85,15 @@ MOVED_NAMES = {
     'imaging.faces': dict(write_parts='imaging.parts'),
     'models.identity': dict(crop_face='models.recognisers:face_crop', MobileFaceNet='models.recognisers'),
     'evaluation.metrics': dict.fromkeys(('EvalIdentity', 'RECOGNISERS', 'open_recogniser'), 'models.recognisers'),
-    'evidence.gallery': dict(EMBEDDERS='models.recognisers:RECOGNISERS', DEFAULT_EMBEDDER='models.recognisers:RECOGNISER'),
+    'restoration.reconstruct': dict.fromkeys(('ALPHA', 'AUTO', 'find_pairs', 'find_frames'), 'imaging.pairs'),
+    'evidence.gallery': dict(EMBEDDERS='models.recognisers:RECOGNISERS', DEFAULT_EMBEDDER='models.recognisers:RECOGNISER', hash_of='evidence.chain') | dict.fromkeys(
+        ('LEAST_CONFIDENCE', 'Embedder', 'FaceReading', 'face_id', 'read_face'), 'evidence.embedding') | dict.fromkeys(
+        ('Log', 'Entries', 'engine', 'INDEX_FROM'), 'evidence.entries') | dict.fromkeys(
+        ('UNINDEXED', 'PARTS', 'BITS', 'PROBES', 'FRAGMENTS', 'TEXT_COLUMNS', 'FolderLog', 'LanceTable', 'FolderEntries', 'index_settings', 'tuned', 'settled',
+         'traces', 'tidy', 'make_index', 'erase'), 'evidence.folder_store') | dict.fromkeys(
+        ('PostgresServer', 'PostgresLog', 'PostgresEntries'), 'evidence.postgres_store') | dict.fromkeys(
+        ('BATCH', 'CANDIDATES', 'GUIDANCE', 'MEASURED', 'extract_loss', 'measured_loss', 'warnings_of', 'mark_reconstructed', 'search_file', 'find_photographs',
+         'open_for', 'add_files'), 'evidence.candidates'),
 }
 
 # %% ../../nbs/core/09_moved.ipynb #08beba97

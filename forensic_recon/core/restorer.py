@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from .files import InputError
+from .package import NOTICE
 
 # %% ../../nbs/core/10_restorer.ipynb #b87e286b
 class NoRoom(InputError, MemoryError):
@@ -44,6 +45,7 @@ class Restorer:
     "What fills holes. A subclass defines the call, or `on_pixels`, and declares in what else it differs."
     name:str = 'restorer'      # how tables call it
     licence:str|None = None    # of its weights
+    notice:str = NOTICE        # what its results say of themselves: `NOTICE`, or `FILLED` where nothing was learned
     card:dict = {}             # what is known of its weights
     device:str = 'cpu'         # where it computes
     runtime:str = 'fill'       # what computes: 'fill', 'torch' or 'onnxruntime'

@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ..core.files import InputError
+from ..core.package import FILLED
 from ..core.restorer import Restorer
 
 # %% ../../nbs/imaging/06_fills.ipynb #610a4a85
@@ -231,6 +232,7 @@ FILLS = {'mean': mean_fill, 'telea': telea_fill, 'navier-stokes': navier_stokes_
 
 class Fill(Restorer):
     "A fill as a `Restorer`."
+    notice = FILLED # no weights
     def __init__(self,
         name:str, # a key of FILLS
     ):

@@ -8,6 +8,7 @@ __all__ = ['LARGE', 'SMALLER', 'STRIP', 'TILE', 'OVERLAP', 'is_large', 'block_of
 
 # %% ../../nbs/restoration/02_large.ipynb #5ac0b005
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def restore_large(
     mask:np.ndarray, # (H,W) bool, True = hole
     restore:Callable,# (small photograph, its mask) -> the same restored, a `Photo`
     add:Callable|None=None, # (tile (h,w,3) in [0,1], rows and columns) -> the same with more in it
-)->Photo:            # of the same size, mode and depth; known pixels bit for bit; notes of `restore` among its own
+)->Photo:            # of the same size, mode and depth, with what it says; known pixels bit for bit; notes of `restore` among its own
     "Restore by way of a smaller photograph."
     block = block_of(photo.size)
     small, hole = averaged(photo, mask, block)
@@ -113,4 +114,4 @@ def restore_large(
         if add: made = add(made, part)
         made = made.clip(0, 1)*ramp + Photo(out[part]).rgb()*(1 - ramp)
         out[part] = composite_photo(here, made, mask[part]).pixels
-    return Photo(out, photo.icc_profile, [*photo.notes, *result.notes[len(small.notes):]])
+    return replace(photo, pixels=out, notes=[*photo.notes, *result.notes[len(small.notes):]])

@@ -16,12 +16,12 @@ from torch import Tensor
 
 # %% ../../nbs/restoration/04_photograph.ipynb #7f4af389
 from ..core.files import InputError
-from ..core.package import NOTICE
-from ..core.restorer import Restorer
+from ..core.package import FILLED
+from ..core.restorer import Restorer, restorer_of
 from ..imaging.faces import (NORMAL_SIZE, Face, NoFace, alignment, choose_faces, detect_faces, face_from_eyes, invert,
                                           refine_face, scale_of, source_box, warp)
 from ..imaging.fills import mask_tensor, to_pixels, to_tensor
-from ..imaging.photo import Photo, composite_photo
+from ..imaging.photo import Photo, composite_photo, labelled
 from ..imaging.scales import KNOWN_SHARE, fill_box, resize_known
 from .large import averaged, block_of, is_large, restore_large
 from .reconstruct import check_mask
@@ -158,7 +158,8 @@ def reconstruct_photograph(
     if not all(r.isfinite().all() for r in raw): raise InputError(f'{restorer.name} returned values that are not numbers; its weights are damaged')
     added = [addition(r, *n) for r, n in zip(raw, normal)]
     result, told = (_reconstruct_large if is_large(photo.size) else _reconstruct_box)(photo, mask, added, matrices)
-    return result, replace(told, intervals=found if intervals else ())
+    says = restorer_of(restorer).notice if told.faces else FILLED # without a face all of it is the smooth fill
+    return labelled(result, says), replace(told, intervals=found if intervals else ())
 
 # %% ../../nbs/restoration/04_photograph.ipynb #551071d6
 def _reconstruct_box(
@@ -178,7 +179,7 @@ def _reconstruct_box(
     pixels = photo.pixels.copy()
     pixels[y0:y1, x0:x1] = composite_photo(part, (filled*.5 + .5).clip(0, 1), hole).pixels
     told = Told(len(added), float((weight[hole] == 0).mean()), scale_of(matrices[0]) if matrices else 0.)
-    return replace(photo, pixels=pixels, notes=list(photo.notes), label=NOTICE), told
+    return replace(photo, pixels=pixels, notes=list(photo.notes)), told
 
 # %% ../../nbs/restoration/04_photograph.ipynb #3ae5abe6
 def _reconstruct_large(

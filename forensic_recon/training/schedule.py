@@ -10,6 +10,7 @@ import math
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from ..imaging.scales import resize_known
 from ..imaging.batch_masks import draw_masks
@@ -90,9 +91,9 @@ def update_average(
     decay:float,       # of the long run
 ):
     "average <- decay * average + (1 - decay) * model, for parameters and for BatchNorm's running statistics."
-    weight = 1 - min(decay, (1 + step)/(10 + step))
+    ema = get_ema_multi_avg_fn(min(decay, (1 + step)/(10 + step)))
     pairs = list(zip(average.state_dict().values(), model.state_dict().values()))
     floats = [(a, m) for a, m in pairs if a.is_floating_point()]
-    torch._foreach_lerp_([a for a, _ in floats], [m.to(a.dtype) for a, m in floats], weight) # few kernels for all of them
+    ema([a for a, _ in floats], [m.to(a.dtype) for a, m in floats], None) # few kernels for all of them
     for a, m in pairs:
         if not a.is_floating_point(): a.copy_(m)
