@@ -83,6 +83,7 @@ def walk(n:int, rng, steps:int, length:float, bend:float)->list[tuple]: # points
         at = at + length/steps*np.array([np.cos(angle), np.sin(angle)])
     return out
 
+# %% ../../nbs/training/22_drawn_damage.ipynb #0c2e1bf1
 def broken(layer:Layer, rng)->Layer:
     "A line that is not there everywhere, as scratches are."
     import cv2
@@ -116,7 +117,7 @@ def scribbles(n:int, rng)->Layer: # 1 to 3, of 3 to 20 px
         pencil.line(walk(n, rng, int(rng.integers(10, 60)), rng.uniform(.3, 2)*n, rng.uniform(.2, .8)), 255, width, 'curve')
     return painted(n, rng, cover)
 
-# %% ../../nbs/training/22_drawn_damage.ipynb #de7b2388
+# %% ../../nbs/training/22_drawn_damage.ipynb #7e17c828
 def turned(points, centre, angle)->list[tuple]:
     "Points of the fine canvas, turned around a place."
     c, s = np.cos(angle), np.sin(angle)
@@ -151,7 +152,7 @@ def torn(n:int, rng)->Layer: # a rough edge, or a corner, of bare paper
     pencil.polygon(turned([*line, (n, -2*n), (-n, -2*n)], np.array([n/2, n/2]), angle), 255)
     return painted(n, rng, cover, np.float32(rng.uniform(200, 255)*np.array([1, rng.uniform(.9, 1), rng.uniform(.75, 1)])))
 
-# %% ../../nbs/training/22_drawn_damage.ipynb #98e10ac3
+# %% ../../nbs/training/22_drawn_damage.ipynb #28f46daa
 @functools.cache
 def fonts()->list[str]:
     "Font files that have letters."
@@ -173,7 +174,7 @@ def writing(n:int, rng)->Layer: # 1 to 3 lines of 12 to 90 px
         cover.paste(255, (x, y), word)
     return painted(n, rng, cover)
 
-# %% ../../nbs/training/22_drawn_damage.ipynb #1e318400
+# %% ../../nbs/training/22_drawn_damage.ipynb #ef753f21
 def smooth_noise(n:int, rng, cells:float)->np.ndarray: # (n,n) float32, standard normal at each place
     "Noise whose hills are about n/cells wide."
     import cv2
@@ -200,7 +201,7 @@ def creases(n:int, rng)->Layer: # 1 to 3 soft lines across, 2 to 12 px
     layer = painted(n, rng, cover, np.float32([rng.choice([rng.uniform(200, 255), rng.uniform(0, 80)])]*3))
     return broken(Layer(layer.paint, np.clip(1.3*cv2.GaussianBlur(layer.cover, (0, 0), rng.uniform(.5, 2.5)*n/512), 0, 1)*rng.uniform(.6, 1)), rng)
 
-# %% ../../nbs/training/22_drawn_damage.ipynb #99849f8e
+# %% ../../nbs/training/22_drawn_damage.ipynb #174e4913
 def lost_blocks(n:int, rng)->Layer:
     import cv2
     side = int(rng.choice([8, 16]))
@@ -217,11 +218,11 @@ def lost_blocks(n:int, rng)->Layer:
         paint[y*side:(y + 1)*side, x*side:(x + 1)*side] = np.stack([cv2.idct(np.ascontiguousarray(waves[..., c])) for c in range(3)], 2)
     return Layer(paint[:n, :n].clip(0, 255), lost.repeat(side, 0).repeat(side, 1)[:n, :n].astype(np.float32))
 
-# %% ../../nbs/training/22_drawn_damage.ipynb #174e4913
+# %% ../../nbs/training/22_drawn_damage.ipynb #9b58e998
 KINDS = dict(scratches=scratches, lines=dead_lines, scribbles=scribbles, bars=bars, ellipses=ellipses, specks=specks, torn=torn, writing=writing, stains=stains, creases=creases,
              blocks=lost_blocks)
 
-# %% ../../nbs/training/22_drawn_damage.ipynb #9e4e38b2
+# %% ../../nbs/training/22_drawn_damage.ipynb #ce0ac9b7
 def encoded(
     rgb:np.ndarray,   # (n,m,3) uint8
     quality:int|None, # of the JPEG; None: none
@@ -261,7 +262,7 @@ def grown(
     import cv2
     return cv2.dilate(mask.astype(np.uint8), np.ones((2*px + 1,)*2, np.uint8)) > 0 if px else mask
 
-# %% ../../nbs/training/22_drawn_damage.ipynb #6c8feb58
+# %% ../../nbs/training/22_drawn_damage.ipynb #516d90e2
 def load_pictures(
     items:list[Item], # faces of 512 px
 )->list[np.ndarray]:  # (512,512,3) uint8 each, without those that were only partly photographed
@@ -296,7 +297,7 @@ def draw_damage(
         xs.append(hurt.transpose(2, 0, 1)); ys.append(truth[None])
     return torch.from_numpy(np.stack(xs)).float(), torch.from_numpy(np.stack(ys)).float()
 
-# %% ../../nbs/training/22_drawn_damage.ipynb #7cbafba7
+# %% ../../nbs/training/22_drawn_damage.ipynb #72607f24
 DAMAGE_WIDTHS = (16, 24, 32, 64, 96) # of the network: damage is mostly seen from near by
 
 def train_damage(
