@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FAMILIES', 'BANDS', 'LOCATIONS', 'DRAWINGS', 'coverage', 'band_of', 'counter_start', 'random_words', 'disc_insets',
            'row_spans', 'paint_spans', 'Family', 'drawing_of', 'families', 'draw_mask', 'protocol_coverage',
-           'protocol_mask', 'mask_sha256', 'add_family', 'face_region', 'face_coverage']
+           'protocol_mask', 'mask_sha256', 'add_family', 'grow_mask', 'face_region', 'face_coverage']
 
 # %% ../../nbs/imaging/02_masks.ipynb #05419ed7
 import hashlib, math, re, unicodedata
@@ -310,6 +310,17 @@ def _drawn_batch(family, pixels, h, w, location): # two masks, from its drawing 
     import torch
     generator = torch.Generator().manual_seed(0)
     return family.batch(torch.tensor([pixels]*2), h, w, lambda *shape: torch.rand(*shape, generator=generator), location, torch.device('cpu')).numpy()
+
+# %% ../../nbs/imaging/02_masks.ipynb #5f34b89f
+def grow_mask(
+    mask:np.ndarray, # (H,W) bool, True = hole
+    px:int,          # radius; negative shrinks
+)->np.ndarray:       # (H,W) bool
+    "The pixels at most so many px from the hole, or, for a negative number, those of it that are farther than that from every known pixel."
+    import cv2
+    if not px or mask.all() or not mask.any(): return mask.copy()
+    from_it = cv2.distanceTransform((mask if px < 0 else ~mask).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return from_it > -px if px < 0 else from_it <= px
 
 # %% ../../nbs/imaging/02_masks.ipynb #a4ab0f39
 def face_region(

@@ -17,19 +17,23 @@ from ..core.files import InputError, image_files, match_by_stem, unread_files
 def find_pairs(
     image:str|Path, # a file, or a folder of images
     mask:str|Path|None, # the same for masks, or what else `mask_source` takes: the mask comes from the image itself
+    one:bool=False, # one mask file for all images of a folder
 )->list[tuple[Path, Path|None]]: # (image, mask); None where it comes from the image
     "Pairs, matched by stem in folders. Raises `InputError` where a path is missing, a folder is empty or stems do not match."
     image, mask = Path(image), mask_source(mask).path
     paths = [image, mask] if mask else [image]
     for p in paths:
         if not os.path.exists(p): raise InputError(f'{p}: no such file or folder; check the path')
-    if len({p.is_dir() for p in paths}) > 1:
-        raise InputError(f'{paths[0]} and {paths[1]}: one is a folder, the other a file; give two files, or two folders matched by name')
+    for_all = one and mask is not None and image.is_dir() and not mask.is_dir()
+    if len({p.is_dir() for p in paths}) > 1 and not for_all:
+        raise InputError(f'{paths[0]} and {paths[1]}: one is a folder, the other a file; give two files, or two folders matched by name'
+                         + '; --one-mask takes the one mask for every photograph of the folder'*image.is_dir())
     if not image.is_dir(): return [(image, mask)]
     images, unread = image_files(image), unread_files(image)
     beside = f', but {len(unread)} files of formats that are not read, such as {next(iter(unread)).name}' if unread else ''
     if not images: raise InputError(f'{image}: no images in this folder{beside}')
     left_out = {f.stem for f in unread} - {f.stem for f in images}
+    if for_all: return [(f, mask) for f, _ in match_by_stem(images, images)]
     if mask: return match_by_stem(images, [f for f in image_files(mask) if f.stem not in left_out])
     return [(f, None) for f, _ in match_by_stem(images, images)]
 
@@ -58,6 +62,8 @@ class MaskSource:
     salvage:bool = False     # decode what a broken file holds; the rest of it is hole, too
     threshold:int|None = None # of many-valued masks: hole from this value on
     resize:bool = False      # bring a mask of another size to the photograph's
+    grow:int = 0             # px by which the hole is grown, or shrunk where it is negative; what a broken file lacks stays as it is
+    one:bool = False         # the one mask file holds for every photograph of a folder
 
     @property
     def own(self)->bool: return self.kind != 'file' # comes from the photograph itself
@@ -67,11 +73,12 @@ class MaskSource:
         sequence:bool=False,       # frames share one mask
     )->list[tuple[Path, Path|None]]: # (photograph, mask file or None)
         "Which mask belongs to which photograph. Raises `InputError`."
-        return find_frames(inputs, self.path) if sequence else find_pairs(inputs[0], self.path)
+        if sequence: return find_frames(inputs, self.path)
+        return find_pairs(inputs[0], self.path, self.one)
 
 def mask_source(
     mask:str|Path|None,     # a file or folder, 'alpha', 'auto', or None: nothing but the damage
-    **how,                  # salvage, threshold, resize
+    **how,                  # salvage, threshold, resize, grow, one
 )->MaskSource:
     "What `--mask` means."
     if mask is None: return MaskSource('damage', **how)

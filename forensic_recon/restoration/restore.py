@@ -18,12 +18,13 @@ import numpy as np
 from ..core.files import InputError, check_name
 from ..core.restorer import Restorer
 from ..imaging.faces import Face, face_from_eyes, face_from_landmarks, parse_eyes, read_landmarks
+from ..imaging.masks import grow_mask
 from ..imaging.pairs import MaskSource, mask_source
 from ..imaging.photo import Photo, fit_mask, mask_from_alpha, read_mask, read_photo
 from .confidence import (ANY, BAKED, SMOOTHLY, Confidence, carry_intervals, check_level, forget,
                                                    photograph_confidence, restore_with_confidence, write_confidence)
 from .large import averaged, block_of, is_large, restore_large
-from .reconstruct import (Reading, Restoration, check_mask, load_restorer, read_pair,
+from .reconstruct import (Reading, Restoration, check_mask, checked, load_restorer, read_pair,
                                                     restore_photos, write_restoration)
 from .samples import Drawing, Drawn, Samples, check_draws, check_names, draw_samples, is_done, note_if_drawn
 
@@ -50,15 +51,18 @@ def read_with(
     proposals:str|Path='', # folder of the proposals of 'auto'
 )->Reading:
     "Read a photograph and find its holes. Raises `InputError`."
-    if not source.salvage and source.kind != 'auto': return read_pair(file, mask_file, source.threshold, source.resize)
+    if not source.salvage and source.kind != 'auto':
+        reading = read_pair(file, mask_file, source.threshold, source.resize)
+        return checked(file, reading.photo, grow_mask(reading.mask, source.grow)) if source.grow else reading
     from forensic_recon.imaging.salvage import salvage_photo
     photo, lost = salvage_photo(file, coarse=True) if source.salvage else (read_photo(file), None)
     note_if_drawn(photo, file)
     hole = np.zeros(photo.size, bool) if lost is None else lost
     if hole.all(): raise InputError(f'{file}: nothing of it can be trusted ({"; ".join(photo.notes)}); fetch it again, or mark what you trust by hand')
-    if mask_file: hole = hole | fit_mask(read_mask(mask_file, source.threshold), photo.size, source.resize)
-    elif source.kind == 'auto': hole = hole | _proposed(file, photo, proposals, source.salvage)
-    elif source.kind == 'alpha': hole = hole | mask_from_alpha(photo)
+    if mask_file: marked = fit_mask(read_mask(mask_file, source.threshold), photo.size, source.resize)
+    elif source.kind == 'auto': marked = _proposed(file, photo, proposals, source.salvage)
+    else: marked = mask_from_alpha(photo) if source.kind == 'alpha' else np.zeros(photo.size, bool)
+    hole = hole | grow_mask(marked, source.grow)
     nothing = not hole.any() and not mask_file and source.kind != 'alpha'
     seen = 'no pixel is missing' if photo.notes else 'no damage was found'
     warning = f'{seen}, so the image is copied through unchanged' if nothing else check_mask(hole, photo.size)
@@ -181,6 +185,8 @@ class ReconstructOptions:
     salvage:bool = False
     threshold:int|None = None
     resize_mask:bool = False
+    grow:int = 0                   # px, see `MaskSource`
+    one_mask:bool = _other(False)
     align:bool = False             # in the normal form of a detected face
     face:str|None = None           # which one
     eyes:str|None = None           # where it is
@@ -205,7 +211,8 @@ class ReconstructOptions:
     c2pa:bool = _other(False)
 
     @cached_property
-    def source(self)->MaskSource: return mask_source(self.mask, salvage=self.salvage, threshold=self.threshold, resize=self.resize_mask)
+    def source(self)->MaskSource:
+        return mask_source(self.mask, salvage=self.salvage, threshold=self.threshold, resize=self.resize_mask, grow=self.grow, one=self.one_mask)
 
     @property
     def drawing(self)->Drawing: return Drawing(self.samples or 0, self.plausible, self.seed or 0)
