@@ -85,6 +85,13 @@ MOVED_NAMES = {
     'imaging.faces': dict(write_parts='imaging.parts'),
     'models.identity': dict(crop_face='models.recognisers:face_crop', MobileFaceNet='models.recognisers'),
     'evaluation.metrics': dict.fromkeys(('EvalIdentity', 'RECOGNISERS', 'open_recogniser'), 'models.recognisers'),
+    'interface.cli': dict.fromkeys(('EXIT_CODES', 'settled', 'whole_number', 'number', 'say', 'table'), 'interface.parser') | dict.fromkeys(
+        ('run_demo', 'add_hole_options', 'add_face_options', 'add_answer_options', 'add_result_options', 'check_reconstruct', 'propose_files', 'keep_recorded',
+         'check_results', 'recorder_of', 'tell_results', 'run_reconstruct'), 'interface.cli_reconstruct') | dict.fromkeys(
+        ('ROLES', 'add_places', 'places_of', 'run_verify', 'run_replay', 'run_exhibit'), 'interface.cli_records') | dict.fromkeys(
+        ('run_prepare', 'run_parts', 'run_evaluate', 'add_data', 'read_items', 'run_masks'), 'interface.cli_data') | dict.fromkeys(
+        ('made_of', 'run_models', 'run_weights', 'run_run', 'run_export'), 'interface.cli_models') | dict.fromkeys(
+        ('check_gallery', 'run_gallery_add', 'run_gallery_search', 'run_gallery_remove', 'run_gallery_stats', 'run_gallery_log'), 'interface.cli_gallery'),
     'restoration.reconstruct': dict.fromkeys(('ALPHA', 'AUTO', 'find_pairs', 'find_frames'), 'imaging.pairs'),
     'evidence.gallery': dict(EMBEDDERS='models.recognisers:RECOGNISERS', DEFAULT_EMBEDDER='models.recognisers:RECOGNISER', hash_of='evidence.chain') | dict.fromkeys(
         ('LEAST_CONFIDENCE', 'Embedder', 'FaceReading', 'face_id', 'read_face'), 'evidence.embedding') | dict.fromkeys(
