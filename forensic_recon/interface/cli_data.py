@@ -74,7 +74,6 @@ def run_parts(args)->int:
     from forensic_recon.imaging.parts import write_parts
     from forensic_recon.imaging.photo import read_photo
     from forensic_recon.imaging.regions import regions_in
-    from forensic_recon.imaging.regions import regions_in
     from forensic_recon.restoration.reconstruct import output_folder
     from forensic_recon.restoration.restore import check_inside
     photo = read_photo(args.photo)
@@ -130,7 +129,7 @@ def add_data(p):
 # %% ../../nbs/interface/08_cli_data.ipynb #ef7bfa36
 def read_items(args)->list:
     "The images an evaluation is about. Raises `InputError` where the split is empty."
-    from forensic_recon.dataset.loading import index_folder, select
+    from forensic_recon.dataset.index import index_folder, select
     items = index_folder(args.data)
     chosen = items if args.split == 'all' else select(items, args.split)
     if not chosen:
@@ -145,8 +144,10 @@ def read_items(args)->list:
 def run_evaluate(args)->int:
     items = read_items(args)
     from forensic_recon.restoration.confidence import told_in_report
-    from forensic_recon.evaluation.evaluate import Predictions, cells_of, enough_workers, evaluate
-    from forensic_recon.evaluation.evaluate import format_answers, format_table, not_measured, row_names
+    from forensic_recon.evaluation.measure import Predictions, row_names
+    from forensic_recon.evaluation.protocol import cells_of
+    from forensic_recon.evaluation.evaluate import enough_workers, evaluate
+    from forensic_recon.evaluation.tables import format_answers, format_table, not_measured
     from forensic_recon.imaging.fills import FILLS, Fill
     from forensic_recon.restoration.reconstruct import load_restorer
     from forensic_recon.evaluation.report import write_report
@@ -186,7 +187,7 @@ def run_masks(args)->int:
     import json
     from tqdm import tqdm
     from forensic_recon.dataset.limits import check_whole
-    from forensic_recon.evaluation.evaluate import cells_of, draw_cells, item_landmarks, manifest_head, manifest_row, read_manifest
+    from forensic_recon.evaluation.protocol import cells_of, draw_cells, item_landmarks, manifest_head, manifest_row, read_manifest
     from forensic_recon.core.files import write_atomic
     from forensic_recon.imaging.photo import write_mask
     from forensic_recon.restoration.reconstruct import output_folder

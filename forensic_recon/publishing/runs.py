@@ -161,7 +161,7 @@ def changes(
     given:dict, # overrides
 )->list[str]:   # their names
     "Overrides that make another training of an entry: its run folder is not theirs."
-    from forensic_recon.training.loop import FREE
+    from forensic_recon.training.run import FREE
     if entry['template'] not in TRAININGS or (entry['parameters'] | given).get('smoke'): return []
     return [k for k, v in given.items() if k not in SAME | FREE - {'data', 'exclude'} and v != entry['parameters'].get(k, ...)]
 
