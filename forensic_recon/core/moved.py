@@ -92,7 +92,7 @@ MOVED_NAMES = {
         ('run_prepare', 'run_parts', 'run_evaluate', 'add_data', 'read_items', 'run_masks'), 'interface.cli_data') | dict.fromkeys(
         ('made_of', 'run_models', 'run_weights', 'run_run', 'run_export'), 'interface.cli_models') | dict.fromkeys(
         ('check_gallery', 'run_gallery_add', 'run_gallery_search', 'run_gallery_remove', 'run_gallery_stats', 'run_gallery_log'), 'interface.cli_gallery'),
-    'restoration.reconstruct': dict.fromkeys(('ALPHA', 'AUTO', 'find_pairs', 'find_frames'), 'imaging.pairs'),
+    'restoration.reconstruct': dict.fromkeys(('ALPHA', 'find_pairs', 'find_frames'), 'imaging.pairs'),
     'evidence.gallery': dict(EMBEDDERS='models.recognisers:RECOGNISERS', DEFAULT_EMBEDDER='models.recognisers:RECOGNISER', hash_of='evidence.chain') | dict.fromkeys(
         ('LEAST_CONFIDENCE', 'Embedder', 'FaceReading', 'face_id', 'read_face'), 'evidence.embedding') | dict.fromkeys(
         ('Log', 'Entries', 'engine', 'INDEX_FROM'), 'evidence.entries') | dict.fromkeys(

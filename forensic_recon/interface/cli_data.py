@@ -53,10 +53,11 @@ def run_prepare(args)->int:
 
 # %% ../../nbs/interface/08_cli_data.ipynb #c1d0a003
 def add_parts(commands):
-    p = commands.add_parser('parts', help='outline eyes, brows, nose, mouth and jaw of a face: masks, cutouts, polygons',
-        description='Writes each facial part of PHOTO as DIR/<part>.mask.png (white = part) and DIR/<part>.png (a cutout), and all outlines as\n'
-                    'DIR/parts.json. Brows and jaw are measured by the packaged landmark network, or come from --landmarks. Where the network is not\n'
-                    'believed they are template estimates, and marked so, as the forehead always is.',
+    p = commands.add_parser('parts', help='eyes, brows, nose, mouth, jaw, hair, skin, glasses of a face: masks, cutouts, polygons',
+        description='Writes each facial part of PHOTO as DIR/<part>.mask.png (white = part) and DIR/<part>.png (a cutout), all outlines as\n'
+                    'DIR/parts.json, and each region that is seen (skin, hair, glasses, hat, neck...) as the same two files in DIR/regions. Brows and jaw\n'
+                    'are measured by the packaged landmark network, or come from --landmarks; the outline of the face is that of its regions. What is\n'
+                    'not measured is a template estimate, and marked so.',
         epilog=LIMITS)
     p.add_argument('photo', metavar='PHOTO', help='photograph with a face')
     p.add_argument('--out', required=True, metavar='DIR', help='folder for the files; created where missing')

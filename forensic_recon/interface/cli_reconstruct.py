@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['add_demo', 'run_demo', 'add_hole_options', 'add_face_options', 'add_answer_options', 'add_result_options',
-           'add_reconstruct', 'check_reconstruct', 'propose_files', 'keep_recorded', 'check_results', 'recorder_of',
-           'tell_results', 'run_reconstruct']
+           'add_reconstruct', 'check_mask_options', 'check_reconstruct', 'propose_files', 'keep_recorded',
+           'check_results', 'recorder_of', 'tell_results', 'run_reconstruct']
 
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #34d3b2e6
 import os
@@ -36,12 +36,15 @@ def run_demo(args)->int:
 def add_hole_options(p):
     "Where the hole comes from."
     p = p.add_argument_group('the hole')
-    p.add_argument('--mask', metavar='MASK', help="mask file or folder, white = hole; 'alpha': transparent = hole; 'auto': propose one (see --accept)")
+    p.add_argument('--mask', metavar='MASK', help="mask file or folder, white = hole; 'alpha': transparent = hole; 'auto': propose one where the photograph looks damaged, "
+                   "'glasses', 'hat': where the largest face wears some, several by commas (see --accept)")
     p.add_argument('--salvage', action='store_true', help='decode what a truncated or broken file still holds; the rest is hole, beside that of --mask')
-    p.add_argument('--accept', action='store_true', help='with --mask auto: go on with the masks that were proposed, mended or not; without it only they and previews are written')
+    p.add_argument('--accept', action='store_true', help='with a proposed mask: go on with those that were proposed, mended or not; without it only they and previews are written')
     p.add_argument('--threshold', type=whole_number(1, 255), metavar='N',
                    help='for masks of many values: hole from brightness N on, 1 to 255 (128 is the middle)')
     p.add_argument('--resize-mask', action='store_true', help='bring a mask of another size to the size of its image')
+    p.add_argument('--grow', type=whole_number(-256, 256), default=0, metavar='PX', help='grow the hole by so many pixels in every direction, over the rim that damage stains; negative: shrink it')
+    p.add_argument('--one-mask', action='store_true', help='take one mask file for every photograph of a folder')
 
 def add_face_options(p):
     "In which face it is restored."
@@ -107,18 +110,26 @@ def add_reconstruct(commands):
     for add in (add_hole_options, add_face_options, add_answer_options, add_result_options): add(p)
     p.set_defaults(run=run_reconstruct, stopped='; results so far are complete, the same command goes on from there')
 
+# %% ../../nbs/interface/05_cli_reconstruct.ipynb #280422f2
+def check_mask_options(args, source):
+    "Options of the hole that contradict where it comes from. Raises `InputError`."
+    if source.own and (args.resize_mask or args.threshold is not None):
+        raise InputError(f"{f'--mask {args.mask}' if args.mask else '--salvage'} takes the mask from the image itself; leave out --threshold and --resize-mask")
+    if args.grow and not args.mask: raise InputError('--grow belongs to --mask; what a broken file lacks is known to the pixel')
+    if args.one_mask and (source.own or args.sequence or not Path(args.input[0]).is_dir()):
+        raise InputError('--one-mask takes one mask file for every photograph of a folder; give both, and no --sequence, which has one mask anyway')
+
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #23cac6b1
 def check_reconstruct(args):
     "Options that contradict each other, and paths that are not there. Raises `InputError`."
     if args.restore_known: raise InputError('--restore-known: refused by design; known pixels are what the camera recorded, and changing them '
                                             'would make evidence of a guess; mark damaged ones as hole with --mask instead')
     source = mask_source(args.mask)
-    if source.kind == 'damage' and not args.salvage: raise InputError('--mask is missing: give a mask file or folder, alpha or auto; or --salvage for a broken file')
+    if source.kind == 'damage' and not args.salvage: raise InputError('--mask is missing: give a mask file or folder, alpha, auto, glasses or hat; or --salvage for a broken file')
     for path in [*args.input, *([args.mask] if source.path else [])]:
         if not os.path.exists(path): raise InputError(f'{path}: no such file or folder; check the path')
-    if source.own and (args.resize_mask or args.threshold is not None):
-        raise InputError(f"{f'--mask {args.mask}' if args.mask else '--salvage'} takes the mask from the image itself; leave out --threshold and --resize-mask")
-    if args.accept and source.kind != 'auto': raise InputError('--accept belongs to --mask auto, whose proposal it accepts; leave it out')
+    if args.accept and source.kind != 'auto': raise InputError('--accept belongs to --mask auto, glasses or hat, whose proposal it accepts; leave it out')
+    check_mask_options(args, source)
     if args.sequence and source.own: raise InputError('--sequence needs one mask file for all frames; give it with --mask FILE')
     if len(args.input) > 1 and not args.sequence: raise InputError(f'{len(args.input)} inputs: only frames of a sequence may be listed; add --sequence, or give a folder')
     stray = next((o for o in ('case', 'examiner', 'c2pa') if getattr(args, o) and not args.record), None)
@@ -139,9 +150,9 @@ def check_reconstruct(args):
         raise InputError(f'{args.input[0]}: is a folder, and --eyes and --landmarks describe one photograph; give one, or a --sequence')
 
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #a354c56d
-def propose_files(images, out:Path, salvage:bool, overwrite:bool=False, unread=None)->int: # exit code
+def propose_files(images, out:Path, source, overwrite:bool=False, unread=None)->int: # exit code; source: a `MaskSource`
     "Write a proposed mask and its preview for every image, and say what was found."
-    from forensic_recon.imaging.damage import describe_proposal
+    from forensic_recon.imaging.proposals import describe
     from forensic_recon.restoration.restore import propose_file
     from forensic_recon.restoration.reconstruct import output_folder
     replaced = [f for f in images if len(images) > 1 or f.suffix.lower() == '.png'] # by the results of --accept, which go there, too
@@ -152,12 +163,12 @@ def propose_files(images, out:Path, salvage:bool, overwrite:bool=False, unread=N
         if taken and not overwrite:
             failed = failure(f'error: {taken}: exists and may have been mended; go on with it by --accept, or pass --overwrite to propose anew', 1)
             continue
-        try: proposal, mask, preview = propose_file(image, out, salvage)
+        try: proposal, mask, preview = propose_file(image, out, source.salvage, source.look_for)
         except InputError as e:
             failed = failure(f'error: {e}', 1)
             continue
-        print(f'{image}: look at {preview}; the mask is {mask}', *describe_proposal(proposal), sep='\n  ')
-    say('A proposal is a guess about damage: look at every preview, mend the masks where they are wrong, then go on with --accept.')
+        print(f'{image}: look at {preview}; the mask is {mask}', *describe(proposal, source.look_for), sep='\n  ')
+    say('A proposal is a guess: look at every preview, mend the masks where they are wrong, then go on with --accept.')
     return failed
 
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #e86f61a8
@@ -214,7 +225,7 @@ def run_reconstruct(args)->int:
     unread = unread_files(options.input[0]) if len(options.input) == 1 and not single else {}
     check_results(options, pairs, single)
     if options.source.kind == 'auto' and not options.accept:
-        return propose_files([image for image, _ in pairs], out, options.salvage, options.overwrite, unread)
+        return propose_files([image for image, _ in pairs], out, options.source, options.overwrite, unread)
     process = make_ready(options, pairs, out, say=say)
     recorder = recorder_of(process)
     how = recorder.steps() if recorder else dict(read=process.read, restore=process.restore if process.single else None, save=process.write, done=process.done)

@@ -33,13 +33,15 @@ def propose_file(
     file:Path,          # photograph
     folder:str|Path,    # for the mask and its preview
     salvage:bool=False, # what a broken file lacks belongs to the proposal
+    look_for:Sequence[str]=('auto',), # of PROPOSED
 )->tuple:               # Proposal, paths of <stem>.mask.png and <stem>.preview.png
     "Write a proposed mask and its preview. Raises `InputError`."
-    from forensic_recon.imaging.damage import propose_mask, write_proposal
+    from forensic_recon.imaging.damage import write_proposal
+    from forensic_recon.imaging.proposals import propose
     from forensic_recon.imaging.salvage import salvage_photo
     check_name(f'{file.stem}.preview.png')
     photo, lost = salvage_photo(file, coarse=True) if salvage else (read_photo(file), False)
-    proposal = propose_mask(photo)
+    proposal = propose(photo, look_for)
     proposal = replace(proposal, mask=proposal.mask | lost) # what is shown is what will be used
     return proposal, *write_proposal(photo, proposal, folder, file.stem)
 
@@ -60,7 +62,7 @@ def read_with(
     hole = np.zeros(photo.size, bool) if lost is None else lost
     if hole.all(): raise InputError(f'{file}: nothing of it can be trusted ({"; ".join(photo.notes)}); fetch it again, or mark what you trust by hand')
     if mask_file: marked = fit_mask(read_mask(mask_file, source.threshold), photo.size, source.resize)
-    elif source.kind == 'auto': marked = _proposed(file, photo, proposals, source.salvage)
+    elif source.kind == 'auto': marked = _proposed(file, photo, proposals, source)
     else: marked = mask_from_alpha(photo) if source.kind == 'alpha' else np.zeros(photo.size, bool)
     hole = hole | grow_mask(marked, source.grow)
     nothing = not hole.any() and not mask_file and source.kind != 'alpha'
@@ -68,10 +70,10 @@ def read_with(
     warning = f'{seen}, so the image is copied through unchanged' if nothing else check_mask(hole, photo.size)
     return Reading(file, photo, hole, (*photo.notes, *filter(None, [warning])))
 
-def _proposed(file:Path, photo:Photo, folder:str|Path, salvage:bool)->np.ndarray: # (H,W) bool
+def _proposed(file:Path, photo:Photo, folder:str|Path, source:MaskSource)->np.ndarray: # (H,W) bool
     proposed = Path(folder)/f'{file.stem}.mask.png'
     check_name(f'{file.stem}.preview.png')
-    if not proposed.exists(): propose_file(file, folder, salvage)
+    if not proposed.exists(): propose_file(file, folder, source.salvage, source.look_for)
     return fit_mask(read_mask(proposed), photo.size)
 
 # %% ../../nbs/restoration/06_restore.ipynb #d8ce1a30
@@ -178,6 +180,7 @@ def restore(
 # %% ../../nbs/restoration/06_restore.ipynb #1746803f
 def _other(default): return field(default=default, metadata=dict(pixels=False)) # an option that decides no pixel
 
+# %% ../../nbs/restoration/06_restore.ipynb #6309e08a
 @dataclass(frozen=True)
 class ReconstructOptions:
     "What `frecon reconstruct` was asked for."
@@ -216,7 +219,6 @@ class ReconstructOptions:
 
     @property
     def drawing(self)->Drawing: return Drawing(self.samples or 0, self.plausible, self.seed or 0)
-
     @property
     def aligned(self)->bool: return bool(self.align or self.eyes or self.landmarks)
 

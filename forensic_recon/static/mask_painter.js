@@ -179,6 +179,20 @@ export function drawMask(family, share, key, seed, height, width) { // of exactl
   return leadingShapes(family === 'holes' ? drawHoles : drawStrokes, pixels, height, width, start);
 }
 
+export function growMask(mask, height, width, px) { // by a disc; a negative number shrinks. The same pixels as grow_mask in Python
+  if (px < 0) return growMask(mask.map(v => 1 - v), height, width, -px).map(v => 1 - v);
+  const grown = new Uint8Array(mask.length), sums = new Uint32Array(width + 1);
+  for (let y = 0; y < height; y++) { // what a row adds to the rows near it
+    for (let x = 0; x < width; x++) sums[x + 1] = sums[x] + mask[y*width + x];
+    if (!sums[width]) continue;
+    for (let j = Math.max(0, y - px); j <= Math.min(height - 1, y + px); j++) {
+      const half = Math.floor(Math.sqrt(px*px - (j - y)*(j - y)));
+      for (let x = 0; x < width; x++) if (sums[Math.min(width, x + half + 1)] > sums[Math.max(0, x - half)]) grown[j*width + x] = 1;
+    }
+  }
+  return grown;
+}
+
 // ---------------------------------------------------------------------------------------------------------------------------------
 // The painter.
 
@@ -217,6 +231,8 @@ const MARKUP = `
 <fieldset aria-label="Whole mask">
   <button type="button" data-do="undo" title="Undo (Ctrl+Z)">Undo</button><button type="button" data-do="redo" title="Redo (Ctrl+Shift+Z)">Redo</button>
   <button type="button" data-do="invert" title="Invert (I)">Invert</button><button type="button" data-do="clear" title="Clear (Delete)">Clear</button>
+  <button type="button" data-do="grow" title="Grow by so many pixels (G)">Grow</button><button type="button" data-do="shrink" title="Shrink by so many pixels (S)">Shrink</button>
+  <label>by <input type="number" data-set="grow" min="1" max="64" value="2" aria-label="Pixels to grow or shrink by"> px</label>
   <button type="button" data-do="zoomOut" aria-label="Zoom out" title="Zoom out (-)">&minus;</button><button type="button" data-do="zoomFit" title="Fit (0)">Fit</button><button type="button" data-do="zoomIn" aria-label="Zoom in" title="Zoom in (+)">+</button>
   <button type="button" data-do="save" title="White is hole">Save mask</button><button type="button" data-do="load" title="A PNG with two values; white is hole">Load mask</button>
   <input type="file" accept="image/png" hidden aria-label="Mask file">
@@ -316,6 +332,8 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
   redo() { this.step(this.future, this.past); }
   invert() { this.setMask(this.mask.map(v => 1 - v)); }
   clear() { this.corners = []; this.setMask(new Uint8Array(this.mask.length)); }
+  grow(sign = 1) { this.setMask(growMask(this.mask, this.height, this.width, sign*Math.min(64, Math.max(1, Math.round(+this.field('grow').value || 1))))); }
+  shrink() { this.grow(-1); }
   lay() {
     this.setMask(drawMask(this.field('family').value, this.field('share').value/100, this.key, Math.max(0, Math.floor(+this.field('seed').value || 0)), this.height, this.width));
   }
@@ -485,7 +503,7 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
   keydown(e) {
     const moves = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]}, key = e.key.length === 1 ? e.key.toLowerCase() : e.key;
     const tool = Object.keys(TOOLS).find(t => TOOLS[t][1] === key);
-    const commands = {i: 'invert', Delete: 'clear', '+': 'zoomIn', '=': 'zoomIn', '-': 'zoomOut', 0: 'zoomFit', Enter: 'close'};
+    const commands = {i: 'invert', Delete: 'clear', g: 'grow', s: 'shrink', '+': 'zoomIn', '=': 'zoomIn', '-': 'zoomOut', 0: 'zoomFit', Enter: 'close'};
     if (e.ctrlKey || e.metaKey) { if (key === 'z') this[e.shiftKey ? 'redo' : 'undo'](); else if (key === 'y') this.redo(); else return; }
     else if (e.altKey) return;
     else if (moves[e.key]) {
