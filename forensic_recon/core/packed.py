@@ -32,8 +32,6 @@ PACKED = {
         '18bb273ea45a63807c5ef8c4cf9f2197d4027065a2006384a6fe616791888ed5', 'bdcec3b6b41b35ea7e069ca23dd289ea0f1f9655be0415b99614f1c14bb29f0b'),
     'face-regions': PackedNetwork('19 regions of an aligned face', 'non-commercial research and teaching; see LICENSE',
         '3db54e251ec0b582bba0d2f91bc9a71ebf114638332e151a91557c5fb2e09c6d', 'f726a10bfb1b7cadff22baa792f27edcd2dbad8d9e047fcc9b325ea8e9af21f2'),
-    'photo-damage': PackedNetwork('damage in a photograph', 'non-commercial research and teaching; see LICENSE',
-        'cfa8accc194803df292b8a094361bffd7286dcbd40d546b3af6a0dbc59b06991', 'f1992032474f1aae59b8cafc2be72758fc23f3daf2cfce7ab3b3abee459a5c82'),
 }
 
 # %% ../../nbs/core/08_packed.ipynb #e12d339d
