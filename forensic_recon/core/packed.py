@@ -31,7 +31,7 @@ PACKED = {
     'face-landmarks-68': PackedNetwork('68 landmarks of a face', 'MIT (Vincent Mühler, Vladimir Mandic)',
         '18bb273ea45a63807c5ef8c4cf9f2197d4027065a2006384a6fe616791888ed5', 'bdcec3b6b41b35ea7e069ca23dd289ea0f1f9655be0415b99614f1c14bb29f0b'),
     'face-regions': PackedNetwork('19 regions of an aligned face', 'non-commercial research and teaching; see LICENSE',
-        '3db54e251ec0b582bba0d2f91bc9a71ebf114638332e151a91557c5fb2e09c6d', 'f726a10bfb1b7cadff22baa792f27edcd2dbad8d9e047fcc9b325ea8e9af21f2'),
+        '92273a62b6e41713ce9cb23538cbe103f935d653dbb01082fef6069e64a14aec', '1142b179eedc211c040ebff001ea5702942f36114fe7af72fb5d2cc39a83b2f6'),
 }
 
 # %% ../../nbs/core/08_packed.ipynb #e12d339d
