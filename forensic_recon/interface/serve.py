@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import python_multipart # noqa: F401
+import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
@@ -347,17 +349,17 @@ def answering(
         except Exception as e:
             if os.environ.get('FRECON_DEBUG'): traceback.print_exc()
             say(f'error in the program: {type(e).__name__}: {e} (FRECON_DEBUG=1 shows where)')
-            full = isinstance(e, MemoryError)
-            raise Refused(500, 'it does not fit into memory' if full else f'error in the program: {type(e).__name__}; its terminal says more') from None
-        wants = request.headers.get('accept', '').startswith('image/png')
-        return Response(found.png, media_type='image/png') if wants and found.png else JSONResponse(found.told)
+            what = 'it does not fit into memory' if isinstance(e, MemoryError) else f'error in the program: {type(e).__name__}'
+            raise Refused(500, what) from None
+        alone = not found.told or request.headers.get('accept', '').startswith('image/png')
+        return Response(found.png, media_type='image/png') if alone and found.png else JSONResponse(found.told)
     return answer
 
 # %% ../../nbs/interface/10_serve.ipynb #99e46a0c
 async def _refused(request, e): return refusal(e.status, str(e), e.headers)
 async def _wrong_input(request, e): return refusal(422, str(e))
 async def _no_route(request, e):
-    hint = '; GET / lists the routes'*(e.status_code in (404, 405))
+    hint = '; GET /about lists the routes'*(e.status_code in (404, 405))
     return refusal(e.status_code, f'{request.method} {request.url.path}: {e.detail.lower()}{hint}', e.headers)
 
 def make_app(
@@ -375,7 +377,7 @@ def make_app(
     listed = {f'POST /{name}': [*files, *texts] for name, (_, texts, files) in posted.items()}
     async def about(request): return JSONResponse(service.about() | dict(routes=listed))
     handlers = {Refused: _refused, InputError: _wrong_input, HTTPException: _no_route}
-    return Guard(Starlette(routes=[*more, *routes, Route('/', about)], exception_handlers=handlers), token, largest, free)
+    return Guard(Starlette(routes=[*more, *routes, Route('/about', about)], exception_handlers=handlers), token, largest, free)
 
 # %% ../../nbs/interface/10_serve.ipynb #3fbe6618
 def listen(
@@ -402,7 +404,6 @@ def run_app(
     over:Callable[[], bool]=lambda: False, # whether it has become time to stop; asked every second
 ):
     "Answer requests until Ctrl-C, or until it is over. What is being computed is finished."
-    import uvicorn
     async def look(): server.should_exit = server.should_exit or over()
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level='error', access_log=False, server_header=False, ws='none',
                                            lifespan='off', limit_concurrency=100, callback_notify=look, timeout_notify=1))
