@@ -36,6 +36,25 @@ function grayHole(painter) { // address of the photograph with a gray hole
   return canvas.toDataURL();
 }
 
+function aroundHole({mask, width, height}) { // [left, top, width, height]: the hole and as much again on each side
+  let [left, top, right, bottom] = [width, height, 0, 0];
+  mask.forEach((hole, i) => {
+    if (!hole) return;
+    const x = i % width, y = (i - x)/width;
+    [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x + 1), Math.max(bottom, y + 1)];
+  });
+  const more = Math.max(right - left, bottom - top, 48), x = Math.max(0, left - more), y = Math.max(0, top - more);
+  return [x, y, Math.min(width, right + more) - x, Math.min(height, bottom + more) - y];
+}
+
+function part(png, [x, y, width, height]) { // a small canvas with a part of a picture
+  const scale = Math.min(1, 320/Math.max(width, height)), canvas = Object.assign(document.createElement('canvas'), {width: Math.round(width*scale), height: Math.round(height*scale)});
+  const image = new Image();
+  image.onload = () => canvas.getContext('2d').drawImage(image, x, y, width, height, 0, 0, canvas.width, canvas.height);
+  image.src = address(png);
+  return canvas;
+}
+
 export async function start() {
   const painter = new MaskPainter(find('paint')), state = {about: null, fields: {}, version: 0, busy: false, ended: false, saved: true, picking: false};
   const say = (text, wrong = false) => { find('told').textContent = text; find('told').classList.toggle('wrong', wrong); };
@@ -104,11 +123,11 @@ export async function start() {
 
   function showAnswers(found) {
     const before = grayHole(painter), shown = found.pictures.filter(p => p.role !== 'contact_sheet'), average = shown.find(p => p.role === 'output');
-    const show = picture => beforeAfter(find('compare'), before, address(picture.png));
+    const box = aroundHole(painter), show = picture => beforeAfter(find('compare'), before, address(picture.png));
     const thumbs = find('thumbs'), buttons = [average, ...shown.filter(p => p !== average)].map(picture => {
-      const button = document.createElement('button'), image = Object.assign(new Image(), {src: address(picture.png), alt: ''});
+      const button = document.createElement('button');
       button.type = 'button';
-      button.append(image, picture.seed === null ? 'Average: the expected picture, soft where much is open' : picture.says);
+      button.append(part(picture.png, box), picture.seed === null ? 'Average: the expected picture, soft where much is open' : picture.says);
       button.addEventListener('click', () => {
         show(picture);
         buttons.forEach(b => b.setAttribute('aria-pressed', String(b === button)));
@@ -177,7 +196,7 @@ export async function start() {
     document.title = `${state.about.name} - frecon paint`;
     find('drawing').hidden = !state.about.plausible;
     find('sure').hidden = !state.about.confidence;
-    find('how').textContent = `Paint what is missing or hidden, then press Reconstruct. ${state.about.align ? 'The face is found and restored in its normal form. ' : ''}Saved files go to ${state.about.out}. Everything stays on this machine; closing this page ends the program.`;
+    find('how').textContent = `Paint what is missing or hidden, then press Reconstruct. ${state.about.align ? 'The face is found and restored in its normal form. ' : ''}Saved files go to the folder ${state.about.out}. Everything stays on this machine; closing this page ends the program.`;
     say(`Model ${state.about.model}${state.about.align ? '' : '. It has seen upright, aligned faces that fill the picture: for any other photograph start with --align'}.`);
   } catch (error) { state.about = null; say(error.message, true); }
   refresh();
