@@ -57,7 +57,7 @@ def run_paint(args)->int:
         restorer, token = load_restorer(args.model, args.device), secrets.token_urlsafe(32)
         service = Service(restorer, fixed_words(args, 'align', 'face', 'eyes', 'model', 'device'), photo=photo)
         face = parse_eyes(args.eyes) if args.eyes else None
-        easel = Easel(service, Path(args.out), fixed_words(args, 'case', 'examiner'), face, bool(args.align or face))
+        easel = Easel(service, face, bool(args.align or face), out=Path(args.out), more=fixed_words(args, 'case', 'examiner'))
         if face: check_inside([face], easel.picture.size)
         address = f'{address_of(s)}/#{token}'
         say(f'{photo}, {easel.picture.size[1]}x{easel.picture.size[0]} px: close the page to end, or press Ctrl-C')
