@@ -19,11 +19,12 @@ def add_model(p):
 
 def add_paint(commands):
     p = commands.add_parser('paint', help='paint a hole in the browser, reconstruct it, judge and save it',
-        description='Opens PHOTO in the browser: paint the hole, have one proposed, or click on regions of the face; reconstruct it, see how sure that\n'
-                    'is and what else it could be; save mask, result and record. All of it stays on this machine: the page is served on 127.0.0.1,\n'
-                    'behind a random token. It ends when the page is closed, or with Ctrl-C.',
+        description='Opens PHOTO in the browser: paint the hole, have one proposed, or click on regions of the face; reconstruct it,\n'
+                    'see how sure that is and what else it could be; save mask, result and record. All of it stays on this machine:\n'
+                    'the page is served on 127.0.0.1, behind a random token. It ends when the page is closed, or with Ctrl-C.',
         epilog='examples:\n  frecon paint face.png\n  frecon paint street.jpg --align --out case7 --case 7\n\n'
-               'What is saved is what frecon reconstruct --record writes with the same mask; a further save goes into a numbered folder.\n\n' + LIMITS)
+               'What is saved is what frecon reconstruct --record writes with the same mask; a further save goes into a numbered\n'
+               'folder.\n\n' + LIMITS)
     p.add_argument('photo', metavar='PHOTO', help='photograph to paint on')
     p.add_argument('--align', action='store_true', help='find the face and reconstruct it in its normal form, as for frecon reconstruct')
     p.add_argument('--face', metavar='WHICH', help="with --align: 'largest' (default), 'centre', 'all', or a number from 1 (the largest)")
@@ -32,7 +33,8 @@ def add_paint(commands):
     p.add_argument('--case', metavar='NAME', help='for the record: which case, as text')
     p.add_argument('--examiner', metavar='NAME', help='for the record: who, as text')
     add_model(p)
-    p.add_argument('--port', type=whole_number(0, 65535), default=0, metavar='N', help='of the page; 0 takes a free one (default: %(default)s)')
+    p.add_argument('--port', type=whole_number(0, 65535), default=0, metavar='N',
+                   help='of the page; 0 takes a free one (default: %(default)s)')
     p.add_argument('--no-browser', action='store_true', help='only print the address of the page')
     p.set_defaults(run=run_paint)
 
@@ -57,7 +59,7 @@ def run_paint(args)->int:
         restorer, token = load_restorer(args.model, args.device), secrets.token_urlsafe(32)
         service = Service(restorer, fixed_words(args, 'align', 'face', 'eyes', 'model', 'device'), photo=photo)
         face = parse_eyes(args.eyes) if args.eyes else None
-        easel = Easel(service, face, bool(args.align or face), out=Path(args.out), more=fixed_words(args, 'case', 'examiner'))
+        easel = Easel(service, Path(args.out), fixed_words(args, 'case', 'examiner'), face, bool(args.align or face))
         if face: check_inside([face], easel.picture.size)
         address = f'{address_of(s)}/#{token}'
         say(f'{photo}, {easel.picture.size[1]}x{easel.picture.size[0]} px: close the page to end, or press Ctrl-C')
@@ -73,13 +75,15 @@ def add_serve(commands):
                     'numbers come as JSON, or the one picture that matters as PNG. Ends with Ctrl-C.',
         epilog='examples:\n  frecon serve --port 8717\n'
                '  curl -H "Authorization: Bearer $TOKEN" -F photo=@face.png -F mask=@hole.png http://127.0.0.1:8717/reconstruct\n\n'
-               'One thing is computed at a time, a few requests wait, the next is told to come again (429). For more at once start more servers.\n'
-               'The routes: nbs/guide/paint.qmd, on the site as Paint.\n\n' + LIMITS)
+               'One thing is computed at a time, a few requests wait, the next is told to come again (429). For more at once start more\n'
+               'servers. The routes: nbs/guide/paint.qmd, on the site as Paint.\n\n' + LIMITS)
     add_model(p)
     p.add_argument('--port', type=whole_number(0, 65535), default=8717, metavar='N', help='0 takes a free one (default: %(default)s)')
-    p.add_argument('--largest', type=whole_number(1, 4096), default=64, metavar='MIB', help='largest request in MiB (default: %(default)s)')
+    p.add_argument('--largest', type=whole_number(1, 4096), default=64, metavar='MIB',
+                   help='largest request in MiB (default: %(default)s)')
     p.add_argument('--queue', type=whole_number(0, 1000), default=8, metavar='N', help='requests that may wait (default: %(default)s)')
-    p.add_argument('--timeout', type=number, default=300., metavar='S', help='seconds after which a request is given up (default: %(default)g)')
+    p.add_argument('--timeout', type=number, default=300., metavar='S',
+                   help='seconds after which a request is given up (default: %(default)g)')
     p.set_defaults(run=run_serve)
 
 def run_serve(args)->int:
@@ -88,7 +92,8 @@ def run_serve(args)->int:
     from forensic_recon.interface.serve import Service, Work, address_of, listen, make_app, run_app
     from forensic_recon.restoration.reconstruct import load_restorer
     with listen(args.port) as s:
-        restorer, token, work = load_restorer(args.model, args.device), secrets.token_urlsafe(32), Work(args.queue, args.timeout)
+        restorer, token = load_restorer(args.model, args.device), secrets.token_urlsafe(32)
+        work = Work(args.queue, args.timeout)
         say(f'model {restorer.name}; Ctrl-C ends it')
         print(address_of(s), token, sep='\n', flush=True)
         run_app(make_app(Service(restorer, fixed_words(args, 'model', 'device'), work), token, args.largest*2**20), s, work)
