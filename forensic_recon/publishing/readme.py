@@ -287,7 +287,7 @@ def regions_note()->str: # Markdown; '' before it was measured
     if not record: return ''
     rows = [f"| {r.replace('_', ' ')} | {c['images']} | {c['iou']:.3f} [{c['low']:.3f}, {c['high']:.3f}] |" for r, c in record['classes'].items()]
     return f"""{record['network']['parameters']:,} parameters, trained for {record['network']['core_hours']:.1f} core-hours on the face maps of the CelebAMask-HQ train split.
-{record['data']['images']} faces of the {record['data']['split']} split, intersection over union with the drawn maps at 512 px [95 % interval over people]:
+{record['data']['images']} faces of the {record['data']['split']} split, intersection over union with the drawn maps at 512 px [95 % interval over people]; computed on {record['provenance']['cpu']}:
 
 | region | faces that have it | IoU |
 | --- | --- | --- |

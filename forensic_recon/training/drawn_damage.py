@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FINE', 'LETTERS', 'KINDS', 'STAINED', 'DAMAGE_WIDTHS', 'Layer', 'laid_over', 'any_colour', 'painted', 'canvas',
            'walk', 'broken', 'scratches', 'dead_lines', 'scribbles', 'turned', 'bars', 'ellipses', 'specks', 'torn',
-           'fonts', 'writing', 'smooth_noise', 'stains', 'creases', 'lost_blocks', 'encoded', 'damaged', 'grown',
+           'fonts', 'writing', 'smooth_noise', 'stains', 'creases', 'lost_blocks', 'encoded', 'damaged',
            'load_pictures', 'draw_damage', 'train_damage']
 
 # %% ../../nbs/training/16_drawn_damage.ipynb #d4758604
@@ -23,6 +23,7 @@ from tqdm import tqdm
 # %% ../../nbs/training/16_drawn_damage.ipynb #489a5321
 from ..core.files import InputError
 from ..dataset.index import Item
+from ..imaging.masks import grow_mask
 from ..models.segmentation import SegmentationNet
 from .segmentation import SegmentationConfig, fit_segmentation, yes_no_loss
 
@@ -252,15 +253,7 @@ def damaged(
         hurt, near = laid_over(hurt, layer), near | (layer.cover > .02)
     ours, theirs = (encoded(x, qualities[1], subsampling).astype(np.int16) for x in (hurt, rgb))
     differs = abs(ours - theirs).max(2) >= STAINED
-    return ours.astype(np.uint8), differs & grown(near, 8)
-
-def grown(
-    mask:np.ndarray, # (H,W) bool
-    px:int,          # 0 or more
-)->np.ndarray:
-    "A mask and what lies within so many px of it, in a square."
-    import cv2
-    return cv2.dilate(mask.astype(np.uint8), np.ones((2*px + 1,)*2, np.uint8)) > 0 if px else mask
+    return ours.astype(np.uint8), differs & grow_mask(near, 8)
 
 # %% ../../nbs/training/16_drawn_damage.ipynb #516d90e2
 def load_pictures(
