@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['METRICS', 'PIXEL_METRICS', 'SAMPLE_METRICS', 'SET_METRICS', 'JUDGED_BY', 'DRAWN', 'SAMPLED', 'Figure', 'to_bytes',
-           'from_bytes', 'FigureNetworks', 'Scorer', 'pooled', 'feature_energies', 'feature_gap']
+           'from_bytes', 'Scorer']
 
 # %% ../../nbs/evaluation/03_scores.ipynb #46b47131
 from collections.abc import Sequence
