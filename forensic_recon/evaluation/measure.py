@@ -20,7 +20,8 @@ from ..core.restorer import Restorer
 from ..imaging.photo import read_photo
 from ..imaging.masks import coverage, face_coverage
 from ..imaging.fills import composite, mask_tensor, to_pixels, to_tensor
-from ..dataset.loading import Item, load_square
+from ..dataset.index import Item
+from ..dataset.loading import load_square
 from ..restoration.samples import Drawn
 from .scores import DRAWN, SAMPLE_METRICS, Scorer, from_bytes, to_bytes
 from .protocol import draw_cells, item_landmarks, manifest_row

@@ -17,7 +17,8 @@ from ..core.files import InputError, sha256_file
 from ..imaging.masks import (BANDS, DRAWINGS, FAMILIES, Family, draw_mask, families as known_families, mask_sha256,
                                           protocol_mask)
 from ..imaging.faces import PART_CELLS, landmarks_of, parts_mask
-from ..dataset.loading import Item, load_square
+from ..dataset.index import Item
+from ..dataset.loading import load_square
 
 # %% ../../nbs/evaluation/04_protocol.ipynb #f2b3a8ef
 PROTOCOL = 'forensic_recon protocol 1'

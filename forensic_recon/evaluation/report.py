@@ -22,7 +22,7 @@ from ..imaging.fills import FILLS
 from ..imaging.masks import coverage, face_coverage
 from ..imaging.photo import Photo, example_face, write_photo
 from ..imaging.sheets import HEAT, WORST, error_map
-from ..dataset.loading import Item
+from ..dataset.index import Item
 from ..restoration.samples import SHEET_NOTE, one_of_many
 from .scores import DRAWN, JUDGED_BY, METRICS, SAMPLE_METRICS, SAMPLED, SET_METRICS, Figure, Scorer
 from .protocol import draw_cells

@@ -15,7 +15,7 @@ import numpy as np
 from ..core.files import sha256_file, write_atomic
 from ..core.package import PACKAGED
 from ..core.provenance import origin
-from ..dataset.loading import Item
+from ..dataset.index import Item
 
 # %% ../../nbs/evaluation/09_unfinished.ipynb #e13a0002
 UNFINISHED = '.unfinished.jsonl' # in the folder of the results
