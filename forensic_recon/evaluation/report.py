@@ -23,13 +23,14 @@ from ..core.templates import render
 from ..imaging.fills import FILLS
 from ..imaging.masks import coverage, face_coverage
 from ..imaging.photo import Photo, example_face, write_photo
+from ..imaging.regions import regions_of
 from ..imaging.sheets import HEAT, WORST, error_map
 from ..dataset.loading import Item
 from ..restoration.samples import SHEET_NOTE, one_of_many
 from .scores import DRAWN, JUDGED_BY, METRICS, SAMPLE_METRICS, SAMPLED, SET_METRICS, Figure, Scorer
-from .protocol import draw_cells
+from .protocol import NATURAL, cells_there, draw_cells
 from .measure import PLAUSIBLE, first_seed, score_image
-from .tables import PROMISED, SHORT, answer_columns, headline, judged_by, lookup, not_measured, number, title_of
+from .tables import PROMISED, SHORT, answer_columns, headline, judged_by, lookup, not_measured, number, rare_regions, title_of
 from .per_image import worst_and_best
 
 # %% ../../nbs/evaluation/11_report.ipynb #5544beae
@@ -79,11 +80,12 @@ def run_cases(
     seed:int=0,                        # of the masks
     public:bool=False,                 # may be shown to everybody
     sure:Callable|None=None,           # (restorer, pixels, mask, cell as 'strokes/medium') -> map and line of `Case.sure`, or None; such as `told_in_report`
+    labels:str|Path|None=None,         # folder of face maps, for the family regions
 )->list[Case]:
     "Restore one image in some cells, for showing it."
-    seen, cells = Collector(public), list(cells)
+    seen, cells = Collector(public), cells_there(item, list(cells), labels)
     able = [r for r in restorers if not r.predicted or all(r.file(item, c).is_file() for c in cells)]
-    masks, scorer = draw_cells(item, cells, seed, size), Scorer(('psnr_whole', 'psnr_hole', 'ssim'))
+    masks, scorer = draw_cells(item, cells, seed, size, labels=labels), Scorer(('psnr_whole', 'psnr_hole', 'ssim'))
     for _ in score_image(item, able, cells, masks, scorer, observe=seen): pass
     for (_, *cell), case in seen.cases.items():
         case.drawn = {PLAUSIBLE.format(r.name): first_seed(item) for r in able if r.plausible}
@@ -300,7 +302,7 @@ def _facts(result:dict)->list[tuple[str, str]]:
         ('scored', f'8-bit pixels, data range 255, at {size} px'),
         ('software', f"forensic_recon {p['version']}, torch {p['torch']}, OpenCV {p['opencv']}, Python {p['python']}"),
         ('commit', p['commit']),
-        ('hardware', f"{p['gpu'] or p['cpu']}, {p['cores']} cores"), ('date', p['date']), ('not measured', '. '.join(not_measured(result))),
+        ('hardware', f"{p['gpu'] or p['cpu']}, {p['cores']} cores"), ('date', p['date']), ('not measured', '. '.join(not_measured(result))), ('regions', rare_regions(result)),
         ('networks of the figures', ', '.join(f'{name}: {file}' for name, file in result.get('networks', {}).items())),
     ]
 
@@ -335,6 +337,7 @@ def write_report(
     cases:Sequence[Case]|None=None, # pictures that are there already, in place of the example face
     title:str='Reconstruction report',
     sure:Callable|None=None,      # how sure restorers are, as for `run_cases`
+    labels:str|Path|None=None,    # folder of drawn face maps of the data, for show='all'
 )->Path:                          # report.html in the folder
     "Write the report of an evaluation as one HTML file. Raises `InputError` where the results are missing."
     folder = Path(folder)
@@ -343,7 +346,7 @@ def write_report(
     except (OSError, ValueError) as e:
         raise InputError(f'{folder}: no results of an evaluation here ({e}); run frecon evaluate first') from None
     if cases is None: cases = public_cases(restorers, result, sure) if restorers else []
-    if show == 'all' and restorers: cases = [*cases, *extreme_cases(folder, result, restorers, items, sure)]
+    if show == 'all' and restorers: cases = [*cases, *extreme_cases(folder, result, restorers, items, sure, labels)]
     chosen = [c for c in cases if c.public or show == 'all']
     path = folder/'report.html'
     write_atomic(path, page(result, chosen, folder, title).encode())
@@ -351,19 +354,24 @@ def write_report(
 
 # %% ../../nbs/evaluation/11_report.ipynb #4bff1619
 def shown_cell(family:str, bands:Sequence[str])->tuple[str, str]: # (family, band)
-    "The cell that stands for a family in pictures: its medium band (or the first there is), or all parts."
-    if family == 'parts': return family, 'all'
+    "The cell that stands for a family in pictures: its medium band (or the first there is), all parts, or the eyes' regions."
+    if family in NATURAL: return family, dict(parts='all', regions='eyes')[family]
     return family, 'medium' if 'medium' in bands else bands[0]
 
+# %% ../../nbs/evaluation/11_report.ipynb #6b83b59e
 def public_cases(
     restorers:Sequence, # of them
     result:dict,        # from `evaluate`: its cells, size and seed
     sure:Callable|None=None, # as for `run_cases`
 )->list[Case]:
-    "The example face in the medium cell of each family (or the first band there is)."
+    "The example face in the medium cell of each family (or the first band there is). Nobody drew a map of it: its regions are those that the packaged network sees."
     p = result['parameters']
     with tempfile.TemporaryDirectory() as folder:
-        return run_cases(public_item(folder, p['size']), restorers, [shown_cell(f, p['bands']) for f in p['families']], p['size'], public=True, sure=sure)
+        item, maps = public_item(folder, p['size']), Path(folder)/'maps'
+        if 'regions' in p['families']:
+            maps.mkdir()
+            Image.fromarray(regions_of(example_face(p['size']))).save(maps/f'{item.path.stem}.png')
+        return run_cases(item, restorers, [shown_cell(f, p['bands']) for f in p['families']], p['size'], public=True, sure=sure, labels=maps)
 
 # %% ../../nbs/evaluation/11_report.ipynb #a0ce0227
 def extreme_cases(
@@ -371,7 +379,8 @@ def extreme_cases(
     result:dict,          # from `evaluate`
     restorers:Sequence,   # of them
     items:Sequence[Item], # of the evaluation
-    sure:Callable|None=None, # as for `run_cases`
+    sure:Callable|None=None, # as for `run_cases`, like what follows
+    labels:str|Path|None=None,
 )->list[Case]:
     "The worst and the best image of the main restorer in the medium cell of each family."
     p, by_key, cases = result['parameters'], {i.key: i for i in items}, []
@@ -379,7 +388,7 @@ def extreme_cases(
         cell = row['family'], row['band']
         for which in ('worst', 'best'):
             if cell != shown_cell(row['family'], p['bands']) or row[which]['key'] not in by_key: continue
-            for case in run_cases(by_key[row[which]['key']], restorers, [cell], p['size'], p['seed'], sure=sure):
+            for case in run_cases(by_key[row[which]['key']], restorers, [cell], p['size'], p['seed'], sure=sure, labels=labels):
                 case.title = f"{which} of {', '.join(cell)}: {row[which]['key']}"
                 cases.append(case)
     return cases
