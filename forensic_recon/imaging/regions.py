@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['REGIONS', 'OTHER_SIDE', 'UNSEEN', 'REGION_CELLS', 'LEAST_REGION', 'SIDE', 'COLOURS', 'read_face_map', 'region_mask',
-           'chances_of', 'regions_of', 'tinted', 'regions_in']
+           'chances_of', 'regions_of', 'mean_chance', 'tinted', 'regions_in']
 
 # %% ../../nbs/imaging/13_regions.ipynb #a09d0327
 from pathlib import Path
@@ -16,7 +16,7 @@ from PIL import Image
 # %% ../../nbs/imaging/13_regions.ipynb #9c4af5e9
 from ..core.files import InputError
 from ..core.packed import run_packed
-from .faces import NORMAL_SIZE, Face, alignment, align_pixels
+from .faces import NORMAL_SIZE, Face, align_pixels, alignment, between_centres
 
 # %% ../../nbs/imaging/13_regions.ipynb #66374fab
 REGIONS = ('background', 'skin', 'nose', 'glasses', 'right_eye', 'left_eye', 'right_brow', 'left_brow', 'right_ear', 'left_ear', 'mouth', 'upper_lip',
@@ -81,6 +81,17 @@ def regions_of(
     if len(rgb) != SIDE: chances = np.stack([cv2.resize(c, (len(rgb),)*2, interpolation=cv2.INTER_LINEAR) for c in chances])
     return chances.argmax(0).astype(np.uint8)
 
+# %% ../../nbs/imaging/13_regions.ipynb #7f3f31d0
+def mean_chance(
+    rgb:np.ndarray, # (S,S,3) uint8, a face in the normal form, any side
+    region:str,     # of REGIONS
+    threads:int|None=None, # as for `run_packed`
+)->float:           # in [0,1]; 0 where it is nowhere the likeliest
+    "How likely a region is on average where it is the likeliest: how sure the network is of what it sees."
+    chances, k = chances_of(rgb, threads), REGIONS.index(region)
+    there = chances.argmax(0) == k
+    return float(chances[k][there].mean()) if there.any() else 0.
+
 # %% ../../nbs/imaging/13_regions.ipynb #99c5d136
 COLOURS = np.array([(40, 40, 40), (232, 190, 160), (205, 130, 90), (30, 200, 220), (60, 90, 220), (110, 150, 255), (120, 70, 20), (165, 105, 45), (220, 130, 170),
                     (245, 175, 205), (120, 0, 40), (230, 60, 90), (190, 20, 60), (90, 60, 130), (30, 160, 90), (255, 220, 0), (200, 170, 0), (215, 165, 130),
@@ -108,5 +119,4 @@ def regions_in(
     matrix = alignment(face.eyes, NORMAL_SIZE)
     aligned, inside = align_pixels(rgb, matrix)
     labels = np.where(inside, regions_of(aligned, threads), UNSEEN)
-    centres = np.column_stack([matrix[:, :2], matrix[:, :2] @ [.5, .5] + matrix[:, 2] - .5]) # OpenCV counts from centres of pixels
-    return cv2.warpAffine(labels, centres, rgb.shape[1::-1], flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_CONSTANT, borderValue=UNSEEN)
+    return cv2.warpAffine(labels, between_centres(matrix), rgb.shape[1::-1], flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_CONSTANT, borderValue=UNSEEN)

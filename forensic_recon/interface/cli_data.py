@@ -56,8 +56,8 @@ def add_parts(commands):
     p = commands.add_parser('parts', help='eyes, brows, nose, mouth, jaw, hair, skin, glasses of a face: masks, cutouts, polygons',
         description='Writes each facial part of PHOTO as DIR/<part>.mask.png (white = part) and DIR/<part>.png (a cutout), all outlines as\n'
                     'DIR/parts.json, and each region that is seen (skin, hair, glasses, hat, neck...) as the same two files in DIR/regions. Brows and jaw\n'
-                    'are measured by the packaged landmark network, or come from --landmarks; the outline of the face is that of its regions. What is\n'
-                    'not measured is a template estimate, and marked so.',
+                    'are measured by the packaged landmark network, or come from --landmarks where these are 68 or 478 points; the outline of the face is\n'
+                    'that of its regions. Only where measured points are not believed, a template estimate stands in, marked so.',
         epilog=LIMITS)
     p.add_argument('photo', metavar='PHOTO', help='photograph with a face')
     p.add_argument('--out', required=True, metavar='DIR', help='folder for the files; created where missing')
@@ -82,9 +82,10 @@ def run_parts(args)->int:
     elif args.eyes: face = parse_eyes(args.eyes)
     else: face = choose_faces(detect_faces(photo.rgb8()), args.face, photo.size)[0]
     if args.landmarks or args.eyes: check_inside([face], photo.size)
-    if not args.landmarks: face = refine_face(photo.rgb8(), face)
+    landmarks = (measured := refine_face(photo.rgb8(), face)).landmarks if face.landmarks is None else None
+    if not args.landmarks: face = measured
     out = output_folder(args.out, [f for f in (Path(args.photo),) if f.suffix.lower() == '.png'])
-    for file in write_parts(photo, face.outline, out, regions_in(photo.rgb8(), face)): print(file)
+    for file in write_parts(photo, face.outline, out, regions_in(photo.rgb8(), face), landmarks): print(file)
     return 0
 
 # %% ../../nbs/interface/08_cli_data.ipynb #8efad4c3
