@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..core.extras import how_to_install
 from ..core.files import InputError, unread_files
-from ..imaging.pairs import mask_source
+from ..imaging.pairs import check_there, mask_source
 from .parser import EXIT_CODES, LIMITS, POLARITY, failure, number, say, whole_number
 
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #ea74a5fd
@@ -125,8 +125,8 @@ def check_reconstruct(args):
                                             'would make evidence of a guess; mark damaged ones as hole with --mask instead')
     source = mask_source(args.mask)
     if source.kind == 'damage' and not args.salvage: raise InputError('--mask is missing: give a mask file or folder, alpha, auto, glasses or hat; or --salvage for a broken file')
-    for path in [*args.input, *([args.mask] if source.path else [])]:
-        if not os.path.exists(path): raise InputError(f'{path}: no such file or folder; check the path')
+    for path in args.input: check_there(path)
+    if source.path: check_there(args.mask, True)
     if args.accept and source.kind != 'auto': raise InputError('--accept belongs to --mask auto, glasses or hat, whose proposal it accepts; leave it out')
     check_mask_options(args, source)
     if args.sequence and source.own: raise InputError('--sequence needs one mask file for all frames; give it with --mask FILE')
