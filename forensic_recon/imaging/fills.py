@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SMOOTHING', 'SMALL', 'FILLS', 'to_tensor', 'to_pixels', 'mask_tensor', 'composite', 'mean_fill', 'telea_fill',
-           'navier_stokes_fill', 'one_thread', 'laplace_fill', 'Fill']
+           'navier_stokes_fill', 'one_thread', 'laplace_fill', 'gradient_fill', 'Fill']
 
 # %% ../../nbs/imaging/06_fills.ipynb #56a458f4
 from contextlib import contextmanager
@@ -226,6 +226,25 @@ def laplace_fill(
     fill = _HarmonicFill.apply if torch.is_grad_enabled() and image.requires_grad else _harmonic
     if image[0, 0].numel() > SMALL or image.device.type != 'cpu' or torch.compiler.is_compiling(): return fill(image, mask, iterations)
     with one_thread(): return fill(image, mask, iterations)
+
+# %% ../../nbs/imaging/06_fills.ipynb #07750efd
+@torch.no_grad()
+def gradient_fill(
+    image:Tensor, # (B,3,H,W), any range; hole pixels are a first guess, which decides how many steps are enough
+    mask:Tensor,  # (B,1,H,W), 1 = hole
+    east:Tensor,  # (B,3,H,W-1) wanted differences of each pixel's right neighbour to it
+    south:Tensor, # (B,3,H-1,W) the same for the neighbour below
+    iterations:int=3, # conjugate gradient steps
+)->Tensor:        # (B,3,H,W) float32, known pixels unchanged
+    "The hole by wanted differences, in the sense of least squares; differences between two known pixels are not read."
+    image, hole = image.float(), (mask > .5).float()
+    links = _links(hole)
+    levels = _hierarchy(hole, _neighbours(1 - hole, *links)*hole)
+    inside = (levels[0][3] > 0).float()
+    x = image*inside
+    wanted = F.pad(east, (1, 0)) - F.pad(east, (0, 1)) + F.pad(south, (0, 0, 1, 0)) - F.pad(south, (0, 0, 0, 1))
+    b = (_neighbours(image*(1 - hole), *links) + wanted)*inside
+    return torch.where(hole > 0, _solve(levels, x, _residual(levels[0], x, b), iterations), image)
 
 # %% ../../nbs/imaging/06_fills.ipynb #7f59c0fe
 FILLS = {'mean': mean_fill, 'telea': telea_fill, 'navier-stokes': navier_stokes_fill, 'laplace': laplace_fill}
