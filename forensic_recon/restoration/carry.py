@@ -93,7 +93,7 @@ def trace(
     out, known = [None]*len(darks), None
     for here in order:
         points = np.argwhere(darks[here])[:, ::-1]
-        if known is None: found = Sources(points, np.full(len(points), -1), points.astype(np.float32))
+        if known is None or not len(points): found = Sources(points, np.full(len(points), -1), points.astype(np.float32))
         else: found = _checked(_inherit(points, window.flows, here, here + step, darks[here + step], known), darks, here, reach)
         out[here], (x, y) = found, points.T
         known = np.full(darks[here].shape, -1), np.zeros((*darks[here].shape, 2), np.float32)
@@ -106,6 +106,7 @@ def sources_of(
     reach:int=24,      # frames from which something is carried, at most
 )->list[Sources]:      # for each frame, of the pixels of its hole, in rows
     "Where hidden pixels were seen: in the nearest frame, a later one where two are as near."
+    if not reach: return [Sources(p := np.argwhere(h)[:, ::-1], np.full(len(p), -1), p.astype(np.float32)) for h in window.holes]
     found = []
     for here, (later, earlier) in enumerate(zip(trace(window, True, reach), trace(window, False, reach))):
         far = lambda s: np.where(s.frame < 0, 10**6, abs(s.frame - here))
