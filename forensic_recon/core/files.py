@@ -117,7 +117,7 @@ SUFFIXES = ('.png', '.jpg', '.jpeg', '.jpe', '.jfif', '.webp', '.tif', '.tiff', 
 
 CONVERT = 'export the picture you mean as PNG or JPEG'
 
-_VIDEO, _RAW, _OTHER = 'is a video, which is not read', "is a camera's raw file, which is not read", 'is of a format that is not read'
+_VIDEO, _RAW, _OTHER = 'is a video, which is read by itself, not in a folder', "is a camera's raw file, which is not read", 'is of a format that is not read'
 
 _VIDEOS = 'mp4 m4v mov avi mkv webm mpg mpeg wmv mts 3gp'
 VIDEO_SUFFIXES = tuple(f'.{s}' for s in _VIDEOS.split())

@@ -6,9 +6,10 @@
 __all__ = ['CUT', 'CELLS', 'LOOK', 'LOST', 'MARGIN', 'Masks', 'masks_for', 'small_gray', 'Cuts', 'Followed', 'FacePath',
            'paths_of', 'Shot', 'Plan', 'box_around', 'counted', 'look_through']
 
-# %% ../../nbs/restoration/08_shots.ipynb #e3956eb6
+# %% ../../nbs/restoration/08_shots.ipynb #28be99cf
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 # %% ../../nbs/restoration/08_shots.ipynb #a53619e4
@@ -168,6 +169,7 @@ class Plan:
     box:tuple               # (y0,y1), (x0,x1): everything that has to be computed
     coverage:float          # mean share of the frames that is hole
     notes:tuple[str, ...]   # a line each
+    sha256:str              # of all pixels, as they were decoded
     def faces(self, frame:int)->list[Face]: # of a frame of the clip
         return next(s for s in self.shots if frame < s.end).faces(frame)
 
@@ -209,7 +211,7 @@ def look_through(
 )->Plan:
     "The first look. Raises `InputError`."
     reader, holes, times, shots, cuts, union, total = Frames(clip), iter(masks), [], [], Cuts(), np.zeros(clip.size, bool), 0.
-    followed, start = Followed(which, given), 0
+    followed, start, digest = Followed(which, given), 0, hashlib.sha256()
     for i, frame in enumerate(reader):
         hole = next(holes, None)
         if hole is None: raise InputError(f'{masks.source.path}: ends before frame {i} of {clip.file}; give one mask for each frame, or one for all')
@@ -218,10 +220,11 @@ def look_through(
             shots.append(Shot(start, i, paths_of(followed)))
             followed, start = Followed(which), i
         if faces: followed.add(frame.pixels, hole)
+        digest.update(frame.pixels)
         times.append(frame.time)
         union |= hole
         total += hole.mean()
         step()
     shots.append(Shot(start, len(times), paths_of(followed)))
     left = not (masks.many is None and masks.video is None) and next(holes, None) is not None
-    return Plan(clip, tuple(times), tuple(shots), box_around(union, shots), float(total/len(times)), (*clip.notes, *counted(masks, len(times), reader, left)))
+    return Plan(clip, tuple(times), tuple(shots), box_around(union, shots), float(total/len(times)), (*clip.notes, *counted(masks, len(times), reader, left)), digest.hexdigest())

@@ -5,12 +5,13 @@
 # %% auto #0
 __all__ = ['MEMORY', 'DOUBT', 'PROVENANCE', 'Lengths', 'lengths_for', 'Chunk', 'chunks_of', 'Motion', 'key_picture',
            'between_keys', 'Made', 'restore_window', 'inventor', 'restored', 'result_files', 'parts_folder', 'Parts',
-           'write_chunk', 'ClipJob', 'clip_job', 'ClipResult', 'faceless', 'look_at', 'finish', 'reconstruct_clip']
+           'write_chunk', 'ClipJob', 'clip_job', 'ClipResult', 'faceless', 'look_at', 'finish', 'reconstruct_clip',
+           'propose_clip']
 
 # %% ../../nbs/restoration/09_video.ipynb #6d34ec2a
 import json, shutil, time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 # %% ../../nbs/restoration/09_video.ipynb #91154cba
@@ -22,7 +23,7 @@ from ..core.package import FILLED, NOTICE
 from ..core.restorer import Restorer
 from ..imaging.faces import face_from_eyes
 from ..imaging.flow import Flow, flow_between
-from ..imaging.photo import Photo, as_photo, write_photo
+from ..imaging.photo import Photo
 from ..imaging.video import Clip, Frame, Frames, Writer, fitting_sound, join_parts, read_clip
 from .carry import (FURTHEST, INVENTED, Estimate, Sources, Window, carried, estimate, followed, joined, looked_up, provenance_map,
                                               provenance_picture, read_provenance, shares_of, sources_of)
@@ -366,7 +367,7 @@ def finish(
 )->tuple[str, list[str]]: # SHA-256 of all pixels; notes
     "Join the parts into the files of the result."
     import hashlib
-    files, stem, clip, digest, notes = result_files(job.out, job.clip.file.stem), job.clip.file.stem, job.clip, hashlib.sha256(), []
+    files, clip, digest, notes = result_files(job.out, job.clip.file.stem), job.clip, hashlib.sha256(), []
     shift, last = max(0, -plan.times[0]), float(plan.times[-1]*clip.unit + 1/clip.rate)
     made = {role: parts.folder/f'joined-{file.name}' for role, file in files.items()}
     silent = parts.folder/'viewing.mp4'
@@ -390,14 +391,13 @@ def reconstruct_clip(
 )->ClipResult:
     "Reconstruct a clip; what an earlier start has finished is taken. Raises `InputError`."
     from tqdm import tqdm
-    output_folder(job.out)
     name, start = job.clip.file.name, time.perf_counter()
     with tqdm(total=job.clip.said or None, unit='frame', desc=f'{name}: looking', disable=not progress, leave=False) as bar: plan = look_at(job, bar.update)
     for note in plan.notes: say(f'warning: {job.clip.file}: {note}')
     if not plan.coverage: say(f'warning: {job.clip.file}: its masks are empty (no white pixel), so it is copied through unchanged')
+    output_folder(job.out)
     looked, says, computed = time.perf_counter() - start, job.restorer.notice, 0
     folder = parts_folder(job.out, job.clip.file.stem)
-    folder.mkdir(exist_ok=True)
     with locked(folder.with_suffix('.lock'), 0, 'another process works at this video; wait until it is done'):
         parts = Parts(folder, job.about())
         if parts.renewed: say('parts of an earlier start were made from other files or with other options, and are made anew')
@@ -413,7 +413,25 @@ def reconstruct_clip(
         sha256, notes = finish(job, plan, parts, says)
         shutil.rmtree(folder)
     folder.with_suffix('.lock').unlink(missing_ok=True)
-    notes = [*faceless(plan, rows), *notes]
+    notes = [*(faceless(plan, rows) if says == NOTICE else []), *notes]
     for note in notes: say(f'warning: {job.clip.file}: {note}')
     steps = ('look', looked), ('reconstruct', restoring), ('join', time.perf_counter() - start - looked - restoring)
     return ClipResult(job, plan, result_files(job.out, job.clip.file.stem), tuple(rows), sha256, tuple(notes), computed, steps)
+
+# %% ../../nbs/restoration/09_video.ipynb #14f3f063
+def propose_clip(
+    file:Path,
+    out:str|Path,   # folder for <stem>.mask.png and <stem>.preview.png
+    source,         # a `MaskSource` of kind 'auto'
+    overwrite:bool=False,
+):                  # Proposal, paths of the mask and its preview
+    "Write a proposed mask of a clip. Raises `InputError`."
+    from forensic_recon.imaging.damage import write_proposal
+    from forensic_recon.imaging.proposals import propose
+    clip = read_clip(file)
+    masks_for(source, clip, out)
+    taken = next((f for f in (Path(out)/f'{file.stem}.{kind}.png' for kind in ('mask', 'preview')) if f.exists()), None)
+    if taken and not overwrite: raise InputError(f'{taken}: exists and may have been mended; go on with it by --accept, or pass --overwrite to propose anew')
+    photo = Photo(next(iter(Frames(clip))).pixels)
+    proposal = propose(photo)
+    return proposal, *write_proposal(photo, proposal, output_folder(out), file.stem)
