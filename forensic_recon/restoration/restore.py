@@ -215,11 +215,9 @@ class ReconstructOptions:
     case:str|None = _other(None)
     examiner:str|None = _other(None)
     c2pa:bool = _other(False)
-
     @cached_property
     def source(self)->MaskSource:
         return mask_source(self.mask, salvage=self.salvage, threshold=self.threshold, resize=self.resize_mask, grow=self.grow, one=self.one_mask)
-
     @property
     def drawing(self)->Drawing: return Drawing(self.samples or 0, self.plausible, self.seed or 0)
     @property
