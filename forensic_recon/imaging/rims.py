@@ -6,16 +6,16 @@
 __all__ = ['RINGS', 'INSIDE', 'OUTSIDE', 'TILE', 'TILES', 'FADED', 'STAIN', 'CONTRAST', 'SEEN', 'Rim', 'look_at_rim', 'stained',
            'stained_px', 'rim_warning']
 
-# %% ../../nbs/imaging/19_rims.ipynb #a22d5de2
+# %% ../../nbs/imaging/19_rims.ipynb #28e25a6c
 from dataclasses import dataclass
 
-# %% ../../nbs/imaging/19_rims.ipynb #5cd56714
+# %% ../../nbs/imaging/19_rims.ipynb #5a78645d
 import numpy as np
 
-# %% ../../nbs/imaging/19_rims.ipynb #13c1704a
+# %% ../../nbs/imaging/19_rims.ipynb #5e08266e
 from .masks import grow_mask
 
-# %% ../../nbs/imaging/19_rims.ipynb #d64f99aa
+# %% ../../nbs/imaging/19_rims.ipynb #a4552f2b
 RINGS = 8              # px beside the hole that are looked at, one ring each
 INSIDE, OUTSIDE = 3, (6, 11) # px from the rim: where the two colours are taken
 TILE, TILES = 512, 40  # side of a tile, px; at most so many
@@ -30,7 +30,7 @@ def _colour_near(rgb, where, sigma): # the mean colour of the pixels `where`, ne
     blurred = cv2.GaussianBlur(np.concatenate([rgb*weight, weight], 2), (0, 0), sigma, borderType=cv2.BORDER_CONSTANT)
     return blurred[..., :3]/blurred[..., 3:].clip(1e-6), blurred[..., 3] > 1e-3
 
-# %% ../../nbs/imaging/19_rims.ipynb #07357362
+# %% ../../nbs/imaging/19_rims.ipynb #7fdfa104
 def _sums(rgb, hole): # (RINGS,3): of each ring the products with the way inwards, the squares of that way, and the pixels
     inwards, outwards = _distance(hole), _distance(~hole)
     inside, a = _colour_near(rgb, (inwards >= 1) & (inwards <= INSIDE), INSIDE)
@@ -47,7 +47,7 @@ def _tiles(hole): # slices of TILE px around the rim, with what is needed beside
     places = [cut(*p) for p in places if (part := hole[cut(*p)]).any() and not part.all()]
     return places[::max(1, -(-len(places)//TILES))]
 
-# %% ../../nbs/imaging/19_rims.ipynb #9a275714
+# %% ../../nbs/imaging/19_rims.ipynb #559a6ee7
 @dataclass(frozen=True)
 class Rim:
     "What lies just outside of a hole."
@@ -63,8 +63,8 @@ def look_at_rim(
     shares = np.where(squares > 0, products/squares.clip(1e-6), np.nan)
     return Rim(tuple(shares.round(4).tolist()), float(np.sqrt(squares[0]/max(3*pixels[0], 1))))
 
-# %% ../../nbs/imaging/19_rims.ipynb #0593c1d5
-FADED = .2    # share that the fourth ring may have
+# %% ../../nbs/imaging/19_rims.ipynb #b778dfbc
+FADED = .2    # share that the fourth ring and those beyond may have
 STAIN = 5     # levels of 255 by which the first ring must be nearer to the inside than the fourth
 CONTRAST = 15 # levels between inside and outside, below which nothing can be told
 SEEN = 3      # levels of a ring that still counts as stained
@@ -73,8 +73,9 @@ def stained(
     rim:Rim,
 )->int: # px beside the hole that are stained; 0: none
     "How far a rim is stained by what the hole covers."
-    first, fourth = rim.shares[0], rim.shares[3]
-    if not (rim.contrast >= CONTRAST and fourth < FADED and (first - fourth)*rim.contrast >= STAIN): return 0 # nan is no stain either
+    first, beyond = rim.shares[0], np.array(rim.shares[3:])
+    faded = beyond[0] < FADED and not (beyond >= FADED).any() # nan is no stain
+    if not (rim.contrast >= CONTRAST and faded and (first - beyond[0])*rim.contrast >= STAIN): return 0
     levels = np.array(rim.shares)*rim.contrast
     return int(np.argmax([*(levels < SEEN), True]))
 
