@@ -256,8 +256,9 @@ def propose_mask(
     found = [*find_undecoded(x), *find_constant(x, line), *lines, *find_saturated(x), *find_lost_blocks(x, 16), *find_lost_blocks(x, 8), *find_drawn(photo.rgb8())]
     mask, regions = np.zeros(photo.size, bool), []
     for region, hole in found:
-        if (hole & ~mask).sum() >= .2*region.pixels: regions.append(region)
-        mask |= hole                                                            # also a rim around what is proposed already
+        if (hole & ~mask).sum() < .2*region.pixels: continue
+        mask |= hole
+        regions.append(region)
     return Proposal(mask, regions)
 
 # %% ../../nbs/imaging/11_damage.ipynb #aa03b793
