@@ -15,7 +15,6 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
-from tqdm import tqdm
 
 # %% ../../nbs/training/16_drawn_damage.ipynb #489a5321
 from ..core.files import InputError
@@ -293,7 +292,7 @@ def load_pictures(
 )->list[np.ndarray]:  # (S,S,3) uint8 each
     "The pictures to draw on: of each the largest square that was photographed all over. Raises `InputError` where none is left."
     out = []
-    for item in tqdm(items, desc='pictures', leave=False):
+    for item in items:
         with Image.open(item.path) as im: picture = np.asarray(im.convert('RGB')) if 'A' not in im.getbands() else _whole_square(np.asarray(im.convert('RGBA')))
         if min(picture.shape[:2]) >= least: out.append(np.ascontiguousarray(picture))
     if not out: raise InputError(f'no picture has a square of {least} px that was photographed all over; damage is drawn on those alone')
