@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['MIN_EYE_DISTANCE', 'MIN_CONFIDENCE', 'MIN_INSIDE', 'MIN_SHARPNESS', 'IMAGE_FORMATS', 'PrepareSettings',
-           'mirror_beyond', 'with_alpha', 'seen_square', 'crop_detected', 'crop_aligned', 'wanted_faces',
-           'encode_image', 'blank_record', 'prepare_photo']
+           'mirror_beyond', 'crop_detected', 'blank_record', 'prepare_photo']
 
 # %% ../../nbs/dataset/07_crops.ipynb #a3e4591f
 import hashlib, io

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['METRICS', 'PIXEL_METRICS', 'SAMPLE_METRICS', 'SET_METRICS', 'JUDGED_BY', 'DRAWN', 'SAMPLED', 'Figure', 'to_bytes',
-           'from_bytes', 'FigureNetworks', 'Scorer', 'pooled', 'feature_energies', 'feature_gap']
+           'from_bytes', 'Scorer']
 
 # %% ../../nbs/evaluation/03_scores.ipynb #46b47131
 from collections.abc import Sequence
@@ -20,7 +20,8 @@ from ..imaging.fills import composite
 from ..models.weights import find_weights
 from ..models.perceptual import PerceptualDistance
 from ..models.recognisers import RECOGNISER
-from .metrics import open_recogniser, psnr, sharpness, ssim, ssim_moments
+from .metrics import psnr, sharpness, ssim, ssim_moments
+from ..models.recognisers import open_recogniser
 from .sets import mean_pairwise
 
 # %% ../../nbs/evaluation/03_scores.ipynb #b0e815db

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['FAMILIES', 'BANDS', 'LOCATIONS', 'DRAWINGS', 'coverage', 'band_of', 'counter_start', 'random_words', 'disc_insets',
-           'row_spans', 'paint_spans', 'Family', 'drawing_of', 'families', 'draw_mask', 'protocol_coverage',
-           'protocol_mask', 'mask_sha256', 'add_family', 'grow_mask', 'face_region', 'face_coverage']
+           'Family', 'drawing_of', 'families', 'draw_mask', 'protocol_mask', 'mask_sha256', 'add_family', 'grow_mask',
+           'face_region', 'face_coverage']
 
 # %% ../../nbs/imaging/02_masks.ipynb #05419ed7
 import hashlib, math, re, unicodedata
