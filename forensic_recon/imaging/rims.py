@@ -5,48 +5,67 @@
 # %% auto #0
 __all__ = ['rim_warning']
 
-# %% ../../nbs/imaging/19_rims.ipynb #28e25a6c
+# %% ../../nbs/imaging/19_rims.ipynb #16668280
 from dataclasses import dataclass
 
-# %% ../../nbs/imaging/19_rims.ipynb #5a78645d
+# %% ../../nbs/imaging/19_rims.ipynb #9f65632c
 import numpy as np
 
-# %% ../../nbs/imaging/19_rims.ipynb #5e08266e
-from .masks import grow_mask
-
-# %% ../../nbs/imaging/19_rims.ipynb #a4552f2b
+# %% ../../nbs/imaging/19_rims.ipynb #1d13bdf4
 RINGS = 8              # px beside the hole that are looked at, one ring each
 INSIDE, OUTSIDE = 3, (6, 11) # px from the rim: where the two colours are taken
-TILE, TILES = 512, 40  # side of a tile, px; at most so many
+NEAR, WIDE = (5, 7, 7), (9, 11, 11) # sides of boxes, px, whose means one after the other are nearly a Gaussian mean of sigma 3 and 5
+TILE, TILES = 512, 12  # side of a tile, px; at most so many
 
-def _distance(m): # (H,W) bool -> float32: px to the nearest pixel where it is False
-    import cv2
-    return cv2.distanceTransform(m.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+def _distance(m, reach=OUTSIDE[1]): # (H,W) bool -> float32: px to the nearest pixel where it is False, or more than `reach`
+    down = np.where(m, np.float32(reach + 1), 0)
+    for _ in range(reach):
+        np.minimum(down[1:], down[:-1] + 1, out=down[1:])
+        np.minimum(down[:-1], down[1:] + 1, out=down[:-1])
+    squares = down**2
+    out = squares.copy()
+    for k in range(1, min(reach, m.shape[1] - 1) + 1):
+        np.minimum(out[:, k:], squares[:, :-k] + k*k, out=out[:, k:])
+        np.minimum(out[:, :-k], squares[:, k:] + k*k, out=out[:, :-k])
+    return np.sqrt(out)
 
-def _colour_near(rgb, where, sigma): # the mean colour of the pixels `where`, near each pixel; and where there are any
-    import cv2
-    weight = where.astype(np.float32)[..., None]
-    blurred = cv2.GaussianBlur(np.concatenate([rgb*weight, weight], 2), (0, 0), sigma, borderType=cv2.BORDER_CONSTANT)
+# %% ../../nbs/imaging/19_rims.ipynb #befd0147
+def _box_means(x, side): # (H,W,C) float64, means over squares around each pixel; 0 beyond the borders
+    for axis in (0, 1):
+        ends = [(0, 0)]*3
+        ends[axis] = side//2 + 1, side//2
+        total = np.cumsum(np.pad(x, ends), axis)
+        n = total.shape[axis]
+        x = (np.take(total, range(side, n), axis) - np.take(total, range(n - side), axis))/side
+    return x
+
+def _colour_near(rgb, where, boxes): # the mean colour of the pixels `where`, near each pixel; and where there are any
+    weight = where.astype(float)[..., None]
+    blurred = np.concatenate([rgb*weight, weight], 2)
+    for side in boxes: blurred = _box_means(blurred, side)
     return blurred[..., :3]/blurred[..., 3:].clip(1e-6), blurred[..., 3] > 1e-3
 
-# %% ../../nbs/imaging/19_rims.ipynb #7fdfa104
+# %% ../../nbs/imaging/19_rims.ipynb #6e6e66f5
 def _sums(rgb, hole): # (RINGS,3): of each ring the products with the way inwards, the squares of that way, and the pixels
-    inwards, outwards = _distance(hole), _distance(~hole)
-    inside, a = _colour_near(rgb, (inwards >= 1) & (inwards <= INSIDE), INSIDE)
-    outside, b = _colour_near(rgb, (outwards >= OUTSIDE[0]) & (outwards <= OUTSIDE[1]), OUTSIDE[0] - 1)
+    inwards, outwards = _distance(hole, INSIDE), _distance(~hole)
+    inside, a = _colour_near(rgb, hole & (inwards <= INSIDE), NEAR)
+    outside, b = _colour_near(rgb, (outwards >= OUTSIDE[0]) & (outwards <= OUTSIDE[1]), WIDE)
     way, there = inside - outside, a & b
     rings = [(outwards > d) & (outwards <= d + 1) & there for d in range(RINGS)]
     return np.array([[((rgb - outside)*way)[r].sum(), (way**2)[r].sum(), r.sum()] for r in rings])
 
-def _tiles(hole): # slices of TILE px around the rim, with what is needed beside them
+def _tiles(hole): # slices of at most TILE px around the rim, with what is needed beside them
     h, w = hole.shape
-    far = OUTSIDE[1] + 5
-    places = [(y, x) for y in range(0, h, TILE) for x in range(0, w, TILE)]
-    cut = lambda y, x: np.s_[max(0, y - far):y + TILE + far, max(0, x - far):x + TILE + far]
-    places = [cut(*p) for p in places if (part := hole[cut(*p)]).any() and not part.all()]
-    return places[::max(1, -(-len(places)//TILES))]
+    far, found = OUTSIDE[1] + 5, []
+    for y, x in [(y, x) for y in range(0, h, TILE) for x in range(0, w, TILE)]:
+        part = hole[max(0, y - 1):y + TILE + 1, max(0, x - 1):x + TILE + 1]
+        if not part.any() or part.all(): continue
+        (top, bottom), (left, right) = (np.flatnonzero(part.any(axis))[[0, -1]] for axis in (1, 0))
+        y, x = max(0, y - 1), max(0, x - 1)
+        found.append(np.s_[max(0, y + top - far):y + bottom + 1 + far, max(0, x + left - far):x + right + 1 + far])
+    return found[::max(1, -(-len(found)//TILES))]
 
-# %% ../../nbs/imaging/19_rims.ipynb #559a6ee7
+# %% ../../nbs/imaging/19_rims.ipynb #063c1e88
 @dataclass(frozen=True)
 class Rim:
     "What lies just outside of a hole."
@@ -62,7 +81,7 @@ def look_at_rim(
     shares = np.where(squares > 0, products/squares.clip(1e-6), np.nan)
     return Rim(tuple(shares.round(4).tolist()), float(np.sqrt(squares[0]/max(3*pixels[0], 1))))
 
-# %% ../../nbs/imaging/19_rims.ipynb #b778dfbc
+# %% ../../nbs/imaging/19_rims.ipynb #c2dd6077
 FADED = .2    # share that the fourth ring and those beyond may have
 STAIN = 5     # levels of 255 by which the first ring must be nearer to the inside than the fourth
 CONTRAST = 15 # levels between inside and outside, below which nothing can be told
@@ -83,11 +102,13 @@ def stained_px(
     hole:np.ndarray, # (H,W) bool
 )->int: # px by which a hole has to grow; 0: nothing is stained
     "How far a rim is stained: as far as it takes until the rim of the grown hole is not."
-    px = 0
-    while px < RINGS and (more := stained(look_at_rim(rgb, grow_mask(hole, px)))): px += more
+    px, now = 0, hole
+    while px < RINGS and (more := stained(look_at_rim(rgb, now))):
+        px += more
+        now = _distance(~hole, px) <= px
     return px
 
-# %% ../../nbs/imaging/19_rims.ipynb #49ed4c8f
+# %% ../../nbs/imaging/19_rims.ipynb #bd956af1
 def rim_warning(
     rgb:np.ndarray,  # (H,W,3) uint8
     hole:np.ndarray, # (H,W) bool, as the user gave it
