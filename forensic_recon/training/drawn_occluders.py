@@ -5,30 +5,31 @@
 # %% auto #0
 __all__ = ['load_occludable']
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #3737b677
+# %% ../../nbs/training/17_drawn_occluders.ipynb #43fcb003
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #a560f4af
+# %% ../../nbs/training/17_drawn_occluders.ipynb #f6b3df27
 import numpy as np
 import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 from tqdm import tqdm
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #9f0ef8e1
+# %% ../../nbs/training/17_drawn_occluders.ipynb #cd3c2336
 from ..core.files import InputError
 from ..dataset.index import Item
 from ..imaging.faces import measure_landmarks
 from ..imaging.pairs import OCCLUDERS
+from ..imaging.proposals import OCCLUDER_SIDE
 from ..imaging.regions import REGIONS, UNSEEN, read_face_map, regions_of
 from ..models.segmentation import SegmentationNet
 from .drawn_damage import Layer, any_colour, encoded, laid_over, smooth_noise
 from .face_maps import other_light, random_places
 from .segmentation import SegmentationConfig, fit_segmentation, yes_no_loss
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #e9ec14f3
+# %% ../../nbs/training/17_drawn_occluders.ipynb #f1b9a64b
 @dataclass
 class Faces:
     "Aligned faces of side S in memory."
@@ -37,6 +38,9 @@ class Faces:
     regions:np.ndarray  # (N,S,S) uint8, labels of REGIONS; UNSEEN where nothing was photographed
 
     def __len__(self): return len(self.pictures)
+    def reduced(self, by:int)->'Faces': # of a whole set: to a fraction of the side
+        n, s = len(self), self.side//by
+        return Faces(self.pictures.reshape(n, s, by, s, by, 3).mean((2, 4)).round().astype(np.uint8), self.points/by, np.ascontiguousarray(self.regions[:, ::by, ::by]))
     def __getitem__(self, i): return Faces(self.pictures[i], self.points[i], self.regions[i])
 
     @property
@@ -46,7 +50,7 @@ class Faces:
     @property
     def distance(self): return float(np.hypot(*(self.eyes[1] - self.eyes[0])))                 # of one face: px
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #f75f46e8
+# %% ../../nbs/training/17_drawn_occluders.ipynb #bdc8661f
 def one_face(
     item:Item,   # in the normal form
     labels:Path|None, # folder of drawn face maps, <stem>.png; None: as the packaged network sees it
@@ -62,31 +66,30 @@ def one_face(
     points = measure_landmarks(rgb, np.array([[.375, .46875], [.625, .46875]])*side)
     return Faces(rgb, points.astype(np.float32), regions)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #e76d1078
+# %% ../../nbs/training/17_drawn_occluders.ipynb #a88c5ed9
 def load_occludable(
     drawn:list[Item],  # faces with a drawn face map
     labels:Path,       # folder of those
     others:list[Item], # faces without
     cache:Path,        # file that keeps what was computed
-    side:int=256,      # px
-)->Faces:
+)->Faces:              # of 2*OCCLUDER_SIDE px
     "Faces to draw on. Raises `InputError` where a map is missing or there is no face."
     keys = np.array([i.key for i in [*drawn, *others]])
     if not len(keys): raise InputError('there are no faces to draw on; check the folders and their train splits')
     if Path(cache).is_file():
         kept = np.load(cache)
         if np.array_equal(kept['keys'], keys): return Faces(*(kept[k] for k in ('pictures', 'points', 'regions')))
-    each = [one_face(i, Path(labels), side) for i in tqdm(drawn, desc='faces')] + [one_face(i, None, side) for i in tqdm(others, desc='others')]
+    each = [one_face(i, Path(labels), 2*OCCLUDER_SIDE) for i in tqdm(drawn, desc='faces')] + [one_face(i, None, 2*OCCLUDER_SIDE) for i in tqdm(others, desc='others')]
     faces = Faces(*(np.stack([getattr(f, k) for f in each]) for k in ('pictures', 'points', 'regions')))
     Path(cache).parent.mkdir(parents=True, exist_ok=True)
     np.savez(cache, keys=keys, pictures=faces.pictures, points=faces.points, regions=faces.regions)
     return faces
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #ee63950b
+# %% ../../nbs/training/17_drawn_occluders.ipynb #045f4c0c
 def striped(n:int, rng)->np.ndarray: # (n,n,3) float32
     "Stripes or checks of two colours at any angle."
     y, x = np.mgrid[:n, :n].astype(np.float32)
-    a, period = rng.uniform(0, np.pi), np.exp(rng.uniform(np.log(4), np.log(40)))
+    a, period = rng.uniform(0, np.pi), np.exp(rng.uniform(np.log(4), np.log(40)))*n/256
     waves = [np.sin(2*np.pi/period*(np.cos(b)*x + np.sin(b)*y)) for b in (a, a + np.pi/2)]
     wave = waves[0] if rng.random() < .6 else waves[0]*waves[1]
     share = np.clip(.5 + wave*rng.choice([.5, 4]), 0, 1)[..., None]
@@ -100,14 +103,14 @@ def cut_texture(others:Faces, n:int, rng)->np.ndarray: # (n,n,3) float32
     y, x = rng.choice([0, n - side, rng.integers(0, n - side + 1)], 2)
     return cv2.resize(np.roll(picture[y:y + side, x:x + side], rng.integers(3), 2), (n, n), interpolation=cv2.INTER_LINEAR).astype(np.float32)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #180e0784
+# %% ../../nbs/training/17_drawn_occluders.ipynb #278ce3d7
 def texture(others:Faces, rng)->np.ndarray: # (n,n,3) float32, 0 to 255
     "What a thing may look like."
     n, kind = others.side, rng.random()
     if kind < .3: x = cut_texture(others, n, rng)
     elif kind < .45: x = striped(n, rng)
     else: x = np.broadcast_to(any_colour(rng), (n, n, 3)).astype(np.float32)
-    if rng.random() < .5: x = x + rng.uniform(2, 25)*smooth_noise(n, rng, rng.choice([3, 8, 30, 80]))[..., None]
+    if rng.random() < .5: x = x + rng.uniform(2, 25)*smooth_noise(n, rng, rng.choice([3, 8, 30, n/3]))[..., None]
     if rng.random() < .5: x = shaded(x, rng)
     return x.clip(0, 255)
 
@@ -118,7 +121,7 @@ def shaded(x:np.ndarray, rng)->np.ndarray:
     a = rng.uniform(0, 2*np.pi)
     return x*np.exp(rng.uniform(.2, 1.4)*(np.cos(a)*x0 + np.sin(a)*y))[..., None]
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #8f23e6fe
+# %% ../../nbs/training/17_drawn_occluders.ipynb #33d3f9fa
 def lens(rng, shield:bool)->np.ndarray: # (60,2) in half widths and half heights, y downwards, the nose at the right
     "The outline of a left lens: a superellipse, tapered, slanted, drooping."
     t, p = np.linspace(0, 2*np.pi, 60, False), rng.uniform(2, 6)
@@ -139,7 +142,7 @@ def frame_points(face:Faces, rng)->tuple[np.ndarray, np.ndarray, float]: # two l
     centres = np.stack([eyes[0] - out*u, eyes[1] + out*u]) + down*axes[1]
     return np.stack([c + (outline*[side*w, h]) @ axes for c, side in zip(centres, (1, -1))]), centres, w
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #938467c4
+# %% ../../nbs/training/17_drawn_occluders.ipynb #05e07ef1
 FINE = 2 # shapes are drawn at so many times their size: their edges are softened later
 def canvas(n:int)->tuple[Image.Image, ImageDraw.ImageDraw]: # an empty cover and its pencil
     image = Image.new('L', (FINE*n, FINE*n))
@@ -167,7 +170,7 @@ def spectacles(face:Faces, rng, clear:bool)->tuple[np.ndarray, np.ndarray]: # le
             metal.line(pixels([hinge, ear + face.distance*np.array([side*rng.uniform(-.05, .15), rng.uniform(-.35, -.05)])]), 255, max(FINE, round(thick*rng.uniform(.7, 1.5))))
     return reduced(lenses), reduced(frame)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #dbd54356
+# %% ../../nbs/training/17_drawn_occluders.ipynb #1d200796
 def lens_paint(others:Faces, rng)->np.ndarray: # (n,n,3) float32
     "Dark or mirroring glass."
     import cv2
@@ -178,16 +181,16 @@ def lens_paint(others:Faces, rng)->np.ndarray: # (n,n,3) float32
     paint = colour*np.exp(rng.uniform(-.2, 3)*y*(rng.random() < .6)) + np.zeros((n, n, 1), np.float32)
     if rng.random() < .35:                                                     # a scene is mirrored
         scene = cv2.resize(cut_texture(others, n, rng), (n, n//2))
-        paint = paint + rng.uniform(.1, .5)*cv2.GaussianBlur(np.concatenate([scene, scene[::-1]]), (0, 0), rng.uniform(1, 6))
+        paint = paint + rng.uniform(.1, .5)*cv2.GaussianBlur(np.concatenate([scene, scene[::-1]]), (0, 0), rng.uniform(1, 6)*n/256)
     if rng.random() < .4:                                                      # a window, a lamp
         cover, pencil = canvas(n)
         for _ in range(rng.integers(1, 4)):
             x, y0, a, b = *rng.uniform(.25, .75, 2)*FINE*n, *rng.uniform(.01, .1, 2)*FINE*n
             pencil.polygon([(x - a, y0 - b), (x + a, y0 - b*rng.uniform(0, 1)), (x + a*rng.uniform(.2, 1), y0 + b), (x - a, y0 + b)], 255)
-        paint = paint + rng.uniform(40, 200)*cv2.GaussianBlur(reduced(cover), (0, 0), rng.uniform(.5, 4))[..., None]
+        paint = paint + rng.uniform(40, 200)*cv2.GaussianBlur(reduced(cover), (0, 0), rng.uniform(.5, 4)*n/256)[..., None]
     return paint.clip(0, 255)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #aa64a6f4
+# %% ../../nbs/training/17_drawn_occluders.ipynb #b486f592
 def sunglasses(face:Faces, others:Faces, rng)->Layer: # opaque to 70 to 100 %
     lenses, frame = spectacles(face, rng, False)
     n = face.side
@@ -204,7 +207,7 @@ def clear_glasses(face:Faces, others:Faces, rng)->Layer: # no occluder: the eyes
     f = frame[..., None]
     return Layer((metal*f + (1 - f)*lens_paint(others, rng)).astype(np.float32), np.maximum(lenses*rng.uniform(0, .15), frame))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #74e150a1
+# %% ../../nbs/training/17_drawn_occluders.ipynb #b5ee5e8b
 def smooth_line(points, closed:bool=True)->np.ndarray: # (m,2)
     "Corners cut off three times (Chaikin 1974)."
     points = np.asarray(points, float)
@@ -229,7 +232,7 @@ def mask_edges(face:Faces, rng)->tuple[np.ndarray, np.ndarray]: # upper edge (5,
     lower = centre + (p[4:13] - centre)*(1 + loose) + chin*np.sin(np.linspace(.2, np.pi - .2, 9))[:, None]
     return upper, lower
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #1ed0b140
+# %% ../../nbs/training/17_drawn_occluders.ipynb #88ca39f1
 def folds(upper:np.ndarray, lower:np.ndarray, n:int, thick:float, rng)->np.ndarray: # (n,n) float32 around 0
     "Pleats: dark lines with a light one below, between the edges of a mask."
     import cv2
@@ -238,7 +241,7 @@ def folds(upper:np.ndarray, lower:np.ndarray, n:int, thick:float, rng)->np.ndarr
     top = np.stack([np.interp(along, np.linspace(0, 1, 5), upper[:, k]) for k in (0, 1)], 1)
     for share in np.linspace(.25, .8, int(rng.integers(1, 5))) + rng.uniform(-.05, .05):
         pencil.line(pixels(smooth_line(top*(1 - share) + lower*share, False)), 255, max(FINE, round(FINE*thick)), 'curve')
-    line = cv2.GaussianBlur(reduced(cover), (0, 0), rng.uniform(.5, 1.5))
+    line = cv2.GaussianBlur(reduced(cover), (0, 0), rng.uniform(.5, 1.5)*n/256)
     return np.roll(line, max(1, round(thick)), 0)*rng.uniform(0, 1) - line
 
 def cloth_light(face:Faces, cover:np.ndarray, rng)->np.ndarray: # (n,n) float32, about 1
@@ -251,7 +254,7 @@ def cloth_light(face:Faces, cover:np.ndarray, rng)->np.ndarray: # (n,n) float32,
     off = (x - face.points[30, 0])/(.9*face.distance)
     return light*(1 - rng.uniform(0, .45)*np.clip(off**2, 0, 1))[None]*(1 + rng.uniform(0, .06)*smooth_noise(face.side, rng, 10))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #6f170445
+# %% ../../nbs/training/17_drawn_occluders.ipynb #2317eb02
 def cloth_colour(others:Faces, rng)->np.ndarray: # (n,n,3) float32
     "White, light blue, black, any colour, or a print."
     n, kind = others.side, rng.random()
@@ -276,13 +279,13 @@ def mouth_mask(face:Faces, others:Faces, rng)->Layer: # medical or of cloth
     if rng.random() < .65: paint = paint*(1 + rng.uniform(.1, .45)*folds(upper, lower, n, d*rng.uniform(.012, .04), rng)[..., None])
     if rng.random() < .3:                                                      # a seam, or the ridge of a respirator
         x = np.arange(n, dtype=np.float32) - face.points[30, 0]
-        paint = paint*(1 + rng.uniform(-.25, .2)*np.exp(-(x/rng.uniform(1, 12))**2))[None, :, None]
+        paint = paint*(1 + rng.uniform(-.25, .2)*np.exp(-(x/(d*rng.uniform(.015, .2)))**2))[None, :, None]
     if rng.random() < .4:                                                      # a hem
-        edge = cloth - cv2.erode(cloth, np.ones((int(rng.integers(3, 8)),)*2, np.uint8))
+        edge = cloth - cv2.erode(cloth, np.ones((1 + int(rng.integers(2, 8)*n/256),)*2, np.uint8))
         paint = paint*(1 + rng.uniform(-.3, .15)*edge[..., None])
     return Layer(paint.clip(0, 255).astype(np.float32), np.maximum(cloth, reduced(straps)))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #00bb744d
+# %% ../../nbs/training/17_drawn_occluders.ipynb #272397cd
 def a_place(face:Faces, rng)->np.ndarray: # (2,) px
     "Somewhere on the face: between two landmarks."
     a, b = face.points[rng.integers(0, 68, 2)]
@@ -308,7 +311,7 @@ def any_shape(face:Faces, others:Faces, rng)->Layer: # a blob, a polygon or a re
     pencil.polygon(pixels(centre + r*points @ np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])), 255)
     return Layer(texture(others, rng), reduced(cover))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #1022568a
+# %% ../../nbs/training/17_drawn_occluders.ipynb #8bee8579
 def bar(face:Faces, others:Faces, rng)->Layer: # across the face, of any length
     cover, pencil = canvas(face.side)
     a, angle, length = a_place(face, rng), rng.uniform(0, 2*np.pi), size_of(face, rng, .8, 6)
@@ -329,10 +332,10 @@ def cut_out(face:Faces, others:Faces, rng)->Layer: # a region of another picture
     angle, scale = rng.uniform(-180, 180), rng.uniform(.5, 1.2)
     move = cv2.getRotationMatrix2D((float(x), float(y)), angle, scale)
     move[:, 2] += a_place(face, rng) - [x, y]
-    cover = cv2.warpAffine(cv2.medianBlur(near.astype(np.uint8), 5).astype(np.float32), move, (n, n))
+    cover = cv2.warpAffine(cv2.medianBlur(near.astype(np.uint8), 3).astype(np.float32), move, (n, n))
     return Layer(cv2.warpAffine(other.pictures, move, (n, n), borderMode=cv2.BORDER_REFLECT).astype(np.float32), cover)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #a3af7dc6
+# %% ../../nbs/training/17_drawn_occluders.ipynb #2f99a9c5
 def skin_colour(face:Faces)->np.ndarray: # (3,)
     "The median of a face's skin."
     skin = face.pictures[face.regions == REGIONS.index('skin')]
@@ -358,12 +361,12 @@ def hand(face:Faces, others:Faces, rng)->Layer: # 1 to 5 fingers from somewhere 
         for p, value, width in ((pencil, 255, w), (shade, 150, w), (shade, 205, .8*w), (shade, 240, .5*w)): stroke(p, line, value, width); dot(p, line[0], value, width/2)
         if rng.random() < .5: dot(nail, end + .1*w*out, 255, .26*w, rng.uniform(.8, 1.3))
     skin = skin_colour(others[rng.integers(len(others))] if rng.random() < .6 else face)*rng.uniform(.75, 1.15)
-    lit = cv2.GaussianBlur(reduced(light), (0, 0), .1*w + .5)[..., None]
+    lit = cv2.GaussianBlur(reduced(light), (0, 0), .12*w)[..., None]
     paint = skin*np.float32([1, .97, .95])**(4*(1 - lit))*(.35 + .7*lit)*(1 + .03*smooth_noise(n, rng, 20)[..., None])
     paint = paint + reduced(nails)[..., None]*rng.uniform(-60, 50, 3)*(1 if rng.random() < .3 else .4)
     return Layer((shaded(paint, rng) if rng.random() < .5 else paint).clip(0, 255).astype(np.float32), reduced(cover))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #fe646fd2
+# %% ../../nbs/training/17_drawn_occluders.ipynb #177c4583
 def microphone(face:Faces, others:Faces, rng)->Layer: # a round head on a stick
     n, d = face.side, face.distance
     (cover, pencil), (head, ball) = canvas(n), canvas(n)
@@ -380,10 +383,10 @@ def microphone(face:Faces, others:Faces, rng)->Layer: # a round head on a stick
     paint = (ends + grain)*h*(1.25 - .5*np.clip(np.hypot(x - at[0] + .4*r, np.arange(n)[:, None, None] - at[1] + .4*r)/r, 0, 1.6)) + (1 - h)*np.float32([rng.uniform(10, 90)]*3)
     return Layer(paint.clip(0, 255).astype(np.float32), reduced(cover))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #5f0ffb49
+# %% ../../nbs/training/17_drawn_occluders.ipynb #20bd2c4c
 KINDS:dict[str, tuple[Callable, ...]] = dict(zip(OCCLUDERS, ((sunglasses,), (mouth_mask,), (hand, hand, cut_out, cut_out, any_shape, any_shape, bar, microphone))))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #1af79022
+# %% ../../nbs/training/17_drawn_occluders.ipynb #b873ab12
 def put_on(
     rgb:np.ndarray, # (n,n,3) uint8
     layer:Layer,
@@ -391,12 +394,13 @@ def put_on(
 )->np.ndarray:      # (n,n,3) uint8
     "A picture with a thing, its shadow and soft edges."
     import cv2
-    cover = cv2.GaussianBlur(layer.cover, (0, 0), rng.uniform(.3, 1.2))
+    scale = len(rgb)/256
+    cover = cv2.GaussianBlur(layer.cover, (0, 0), rng.uniform(.3, 1.2)*scale)
     if rng.random() < .6:
-        shadow = cv2.GaussianBlur(np.roll(cover, rng.integers(-6, 7, 2), (0, 1)), (0, 0), rng.uniform(1, 8))
+        shadow = cv2.GaussianBlur(np.roll(cover, (rng.uniform(-6, 6, 2)*scale).astype(int), (0, 1)), (0, 0), rng.uniform(1, 8)*scale)
         rgb = (rgb*(1 - rng.uniform(0, .55)*shadow[..., None])).astype(np.uint8)
     paint = layer.paint + rng.uniform(0, 6)*rng.standard_normal((*cover.shape, 1), np.float32)
-    if rng.random() < .3: paint = cv2.GaussianBlur(paint, (0, 0), rng.uniform(.5, 1.5))
+    if rng.random() < .3: paint = cv2.GaussianBlur(paint, (0, 0), rng.uniform(.5, 1.5)*scale)
     return laid_over(rgb, Layer(paint, cover))
 
 def unsaid(face:Faces)->np.ndarray: # (n,n) bool
@@ -407,11 +411,11 @@ def unsaid(face:Faces)->np.ndarray: # (n,n) bool
     within = cv2.fillPoly(np.ones_like(face.regions), [face.points[[*range(1, 16), 26, 24, 19, 17]].round().astype(np.int32)], 3)
     return (unknown[face.regions] & within) > 0
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #110c44c1
+# %% ../../nbs/training/17_drawn_occluders.ipynb #39b48c0c
 def shadow_of(face:Faces, others:Faces, rng)->Layer: # no occluder: a shadow of something outside of the picture
     import cv2
     kind = (any_shape, bar, cut_out)[rng.integers(3)](face, others, rng)
-    return Layer(np.zeros_like(kind.paint), cv2.GaussianBlur(kind.cover, (0, 0), rng.uniform(1, 10))*rng.uniform(.15, .55))
+    return Layer(np.zeros_like(kind.paint), cv2.GaussianBlur(kind.cover, (0, 0), rng.uniform(1, 10)*face.side/256)*rng.uniform(.15, .55))
 
 def behind(face:Faces, others:Faces, rng)->Layer: # no occluder: something in the background
     layer = (any_shape, bar, cut_out)[rng.integers(3)](face, others, rng)
@@ -437,7 +441,7 @@ def occluded(
         judged |= there
     return rgb, truth, judged
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #d6d66c8b
+# %% ../../nbs/training/17_drawn_occluders.ipynb #c13bbfc0
 def elsewhere(
     rgb:np.ndarray,   # (n,n,3) uint8
     truth:np.ndarray, # (n,n,4) uint8
@@ -476,7 +480,7 @@ def draw_occluders(
     x = np.stack([encoded(p, int(rng.integers(35, 96)) if rng.random() < .6 else None) for p in x])
     return torch.from_numpy(x).permute(0, 3, 1, 2).float(), y
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #7a9473d1
+# %% ../../nbs/training/17_drawn_occluders.ipynb #fea78b66
 OCCLUDER_WIDTHS = (16, 24, 48, 96, 128) # of the network
 
 def occluder_loss(
@@ -493,4 +497,5 @@ def train_occluders(
 )->SegmentationNet:  # trained
     "The network that finds occluders, trained, or gone on with, or as it is complete."
     torch.manual_seed(config.seed)
-    return fit_segmentation(SegmentationNet(len(OCCLUDERS), OCCLUDER_WIDTHS), lambda step: draw_occluders(faces, step, config.batch_size, config.seed), occluder_loss, folder, config)
+    small = faces.reduced(faces.side//OCCLUDER_SIDE)
+    return fit_segmentation(SegmentationNet(len(OCCLUDERS), OCCLUDER_WIDTHS), lambda step: draw_occluders(small, step, config.batch_size, config.seed), occluder_loss, folder, config)
