@@ -5,19 +5,19 @@
 # %% auto #0
 __all__ = ['load_occludable']
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #43fcb003
+# %% ../../nbs/training/17_drawn_occluders.ipynb #a8989986
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #f6b3df27
+# %% ../../nbs/training/17_drawn_occluders.ipynb #59011537
 import numpy as np
 import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 from tqdm import tqdm
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #cd3c2336
+# %% ../../nbs/training/17_drawn_occluders.ipynb #dc532808
 from ..core.files import InputError
 from ..dataset.index import Item
 from ..imaging.faces import measure_landmarks
@@ -29,7 +29,7 @@ from .drawn_damage import Layer, any_colour, encoded, laid_over, smooth_noise
 from .face_maps import other_light, random_places
 from .segmentation import SegmentationConfig, fit_segmentation, yes_no_loss
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #f1b9a64b
+# %% ../../nbs/training/17_drawn_occluders.ipynb #a895ab73
 @dataclass
 class Faces:
     "Aligned faces of side S in memory."
@@ -50,7 +50,7 @@ class Faces:
     @property
     def distance(self): return float(np.hypot(*(self.eyes[1] - self.eyes[0])))                 # of one face: px
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #bdc8661f
+# %% ../../nbs/training/17_drawn_occluders.ipynb #ae6d93f4
 def one_face(
     item:Item,   # in the normal form
     labels:Path|None, # folder of drawn face maps, <stem>.png; None: as the packaged network sees it
@@ -66,7 +66,7 @@ def one_face(
     points = measure_landmarks(rgb, np.array([[.375, .46875], [.625, .46875]])*side)
     return Faces(rgb, points.astype(np.float32), regions)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #a88c5ed9
+# %% ../../nbs/training/17_drawn_occluders.ipynb #951dc832
 def load_occludable(
     drawn:list[Item],  # faces with a drawn face map
     labels:Path,       # folder of those
@@ -85,7 +85,7 @@ def load_occludable(
     np.savez(cache, keys=keys, pictures=faces.pictures, points=faces.points, regions=faces.regions)
     return faces
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #045f4c0c
+# %% ../../nbs/training/17_drawn_occluders.ipynb #1547e99f
 def striped(n:int, rng)->np.ndarray: # (n,n,3) float32
     "Stripes or checks of two colours at any angle."
     y, x = np.mgrid[:n, :n].astype(np.float32)
@@ -103,7 +103,7 @@ def cut_texture(others:Faces, n:int, rng)->np.ndarray: # (n,n,3) float32
     y, x = rng.choice([0, n - side, rng.integers(0, n - side + 1)], 2)
     return cv2.resize(np.roll(picture[y:y + side, x:x + side], rng.integers(3), 2), (n, n), interpolation=cv2.INTER_LINEAR).astype(np.float32)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #278ce3d7
+# %% ../../nbs/training/17_drawn_occluders.ipynb #af84aca5
 def texture(others:Faces, rng)->np.ndarray: # (n,n,3) float32, 0 to 255
     "What a thing may look like."
     n, kind = others.side, rng.random()
@@ -121,7 +121,7 @@ def shaded(x:np.ndarray, rng)->np.ndarray:
     a = rng.uniform(0, 2*np.pi)
     return x*np.exp(rng.uniform(.2, 1.4)*(np.cos(a)*x0 + np.sin(a)*y))[..., None]
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #33d3f9fa
+# %% ../../nbs/training/17_drawn_occluders.ipynb #453c2771
 def lens(rng, shield:bool)->np.ndarray: # (60,2) in half widths and half heights, y downwards, the nose at the right
     "The outline of a left lens: a superellipse, tapered, slanted, drooping."
     t, p = np.linspace(0, 2*np.pi, 60, False), rng.uniform(2, 6)
@@ -142,7 +142,7 @@ def frame_points(face:Faces, rng)->tuple[np.ndarray, np.ndarray, float]: # two l
     centres = np.stack([eyes[0] - out*u, eyes[1] + out*u]) + down*axes[1]
     return np.stack([c + (outline*[side*w, h]) @ axes for c, side in zip(centres, (1, -1))]), centres, w
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #05e07ef1
+# %% ../../nbs/training/17_drawn_occluders.ipynb #746e016c
 FINE = 2 # shapes are drawn at so many times their size: their edges are softened later
 def canvas(n:int)->tuple[Image.Image, ImageDraw.ImageDraw]: # an empty cover and its pencil
     image = Image.new('L', (FINE*n, FINE*n))
@@ -170,7 +170,7 @@ def spectacles(face:Faces, rng, clear:bool)->tuple[np.ndarray, np.ndarray]: # le
             metal.line(pixels([hinge, ear + face.distance*np.array([side*rng.uniform(-.05, .15), rng.uniform(-.35, -.05)])]), 255, max(FINE, round(thick*rng.uniform(.7, 1.5))))
     return reduced(lenses), reduced(frame)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #1d200796
+# %% ../../nbs/training/17_drawn_occluders.ipynb #18ba3f10
 def lens_paint(others:Faces, rng)->np.ndarray: # (n,n,3) float32
     "Dark or mirroring glass."
     import cv2
@@ -190,7 +190,7 @@ def lens_paint(others:Faces, rng)->np.ndarray: # (n,n,3) float32
         paint = paint + rng.uniform(40, 200)*cv2.GaussianBlur(reduced(cover), (0, 0), rng.uniform(.5, 4)*n/256)[..., None]
     return paint.clip(0, 255)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #b486f592
+# %% ../../nbs/training/17_drawn_occluders.ipynb #6c2a17b5
 def sunglasses(face:Faces, others:Faces, rng)->Layer: # opaque to 70 to 100 %
     lenses, frame = spectacles(face, rng, False)
     n = face.side
@@ -207,7 +207,7 @@ def clear_glasses(face:Faces, others:Faces, rng)->Layer: # no occluder: the eyes
     f = frame[..., None]
     return Layer((metal*f + (1 - f)*lens_paint(others, rng)).astype(np.float32), np.maximum(lenses*rng.uniform(0, .15), frame))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #b5ee5e8b
+# %% ../../nbs/training/17_drawn_occluders.ipynb #284398bb
 def smooth_line(points, closed:bool=True)->np.ndarray: # (m,2)
     "Corners cut off three times (Chaikin 1974)."
     points = np.asarray(points, float)
@@ -232,7 +232,7 @@ def mask_edges(face:Faces, rng)->tuple[np.ndarray, np.ndarray]: # upper edge (5,
     lower = centre + (p[4:13] - centre)*(1 + loose) + chin*np.sin(np.linspace(.2, np.pi - .2, 9))[:, None]
     return upper, lower
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #88ca39f1
+# %% ../../nbs/training/17_drawn_occluders.ipynb #66fe1a80
 def folds(upper:np.ndarray, lower:np.ndarray, n:int, thick:float, rng)->np.ndarray: # (n,n) float32 around 0
     "Pleats: dark lines with a light one below, between the edges of a mask."
     import cv2
@@ -254,7 +254,7 @@ def cloth_light(face:Faces, cover:np.ndarray, rng)->np.ndarray: # (n,n) float32,
     off = (x - face.points[30, 0])/(.9*face.distance)
     return light*(1 - rng.uniform(0, .45)*np.clip(off**2, 0, 1))[None]*(1 + rng.uniform(0, .06)*smooth_noise(face.side, rng, 10))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #2317eb02
+# %% ../../nbs/training/17_drawn_occluders.ipynb #d582dfe6
 def cloth_colour(others:Faces, rng)->np.ndarray: # (n,n,3) float32
     "White, light blue, black, any colour, or a print."
     n, kind = others.side, rng.random()
@@ -285,7 +285,7 @@ def mouth_mask(face:Faces, others:Faces, rng)->Layer: # medical or of cloth
         paint = paint*(1 + rng.uniform(-.3, .15)*edge[..., None])
     return Layer(paint.clip(0, 255).astype(np.float32), np.maximum(cloth, reduced(straps)))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #272397cd
+# %% ../../nbs/training/17_drawn_occluders.ipynb #63ec0439
 def a_place(face:Faces, rng)->np.ndarray: # (2,) px
     "Somewhere on the face: between two landmarks."
     a, b = face.points[rng.integers(0, 68, 2)]
@@ -311,7 +311,7 @@ def any_shape(face:Faces, others:Faces, rng)->Layer: # a blob, a polygon or a re
     pencil.polygon(pixels(centre + r*points @ np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])), 255)
     return Layer(texture(others, rng), reduced(cover))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #8bee8579
+# %% ../../nbs/training/17_drawn_occluders.ipynb #4f8282b2
 def bar(face:Faces, others:Faces, rng)->Layer: # across the face, of any length
     cover, pencil = canvas(face.side)
     a, angle, length = a_place(face, rng), rng.uniform(0, 2*np.pi), size_of(face, rng, .8, 6)
@@ -335,7 +335,7 @@ def cut_out(face:Faces, others:Faces, rng)->Layer: # a region of another picture
     cover = cv2.warpAffine(cv2.medianBlur(near.astype(np.uint8), 3).astype(np.float32), move, (n, n))
     return Layer(cv2.warpAffine(other.pictures, move, (n, n), borderMode=cv2.BORDER_REFLECT).astype(np.float32), cover)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #2f99a9c5
+# %% ../../nbs/training/17_drawn_occluders.ipynb #e5ccf8d6
 def skin_colour(face:Faces)->np.ndarray: # (3,)
     "The median of a face's skin."
     skin = face.pictures[face.regions == REGIONS.index('skin')]
@@ -366,7 +366,7 @@ def hand(face:Faces, others:Faces, rng)->Layer: # 1 to 5 fingers from somewhere 
     paint = paint + reduced(nails)[..., None]*rng.uniform(-60, 50, 3)*(1 if rng.random() < .3 else .4)
     return Layer((shaded(paint, rng) if rng.random() < .5 else paint).clip(0, 255).astype(np.float32), reduced(cover))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #177c4583
+# %% ../../nbs/training/17_drawn_occluders.ipynb #e6abcc59
 def microphone(face:Faces, others:Faces, rng)->Layer: # a round head on a stick
     n, d = face.side, face.distance
     (cover, pencil), (head, ball) = canvas(n), canvas(n)
@@ -383,10 +383,10 @@ def microphone(face:Faces, others:Faces, rng)->Layer: # a round head on a stick
     paint = (ends + grain)*h*(1.25 - .5*np.clip(np.hypot(x - at[0] + .4*r, np.arange(n)[:, None, None] - at[1] + .4*r)/r, 0, 1.6)) + (1 - h)*np.float32([rng.uniform(10, 90)]*3)
     return Layer(paint.clip(0, 255).astype(np.float32), reduced(cover))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #20bd2c4c
+# %% ../../nbs/training/17_drawn_occluders.ipynb #7d82348c
 KINDS:dict[str, tuple[Callable, ...]] = dict(zip(OCCLUDERS, ((sunglasses,), (mouth_mask,), (hand, hand, cut_out, cut_out, any_shape, any_shape, bar, microphone))))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #b873ab12
+# %% ../../nbs/training/17_drawn_occluders.ipynb #d505a176
 def put_on(
     rgb:np.ndarray, # (n,n,3) uint8
     layer:Layer,
@@ -411,7 +411,7 @@ def unsaid(face:Faces)->np.ndarray: # (n,n) bool
     within = cv2.fillPoly(np.ones_like(face.regions), [face.points[[*range(1, 16), 26, 24, 19, 17]].round().astype(np.int32)], 3)
     return (unknown[face.regions] & within) > 0
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #39b48c0c
+# %% ../../nbs/training/17_drawn_occluders.ipynb #1ffdd492
 def shadow_of(face:Faces, others:Faces, rng)->Layer: # no occluder: a shadow of something outside of the picture
     import cv2
     kind = (any_shape, bar, cut_out)[rng.integers(3)](face, others, rng)
@@ -441,7 +441,7 @@ def occluded(
         judged |= there
     return rgb, truth, judged
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #c13bbfc0
+# %% ../../nbs/training/17_drawn_occluders.ipynb #6d84db9f
 def elsewhere(
     rgb:np.ndarray,   # (n,n,3) uint8
     truth:np.ndarray, # (n,n,4) uint8
@@ -480,8 +480,8 @@ def draw_occluders(
     x = np.stack([encoded(p, int(rng.integers(35, 96)) if rng.random() < .6 else None) for p in x])
     return torch.from_numpy(x).permute(0, 3, 1, 2).float(), y
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #fea78b66
-OCCLUDER_WIDTHS = (16, 24, 48, 96, 128) # of the network
+# %% ../../nbs/training/17_drawn_occluders.ipynb #e40001f3
+OCCLUDER_WIDTHS = (16, 24, 32, 64, 96) # of the network
 
 def occluder_loss(
     logits:Tensor, # (B,3,H,W)
