@@ -5,19 +5,18 @@
 # %% auto #0
 __all__ = ['load_occludable']
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #a8989986
-from collections.abc import Callable
+# %% ../../nbs/training/17_drawn_occluders.ipynb #13169118
 from dataclasses import dataclass
 from pathlib import Path
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #59011537
+# %% ../../nbs/training/17_drawn_occluders.ipynb #d6d07d9e
 import numpy as np
 import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 from tqdm import tqdm
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #dc532808
+# %% ../../nbs/training/17_drawn_occluders.ipynb #47a8b5e9
 from ..core.files import InputError
 from ..dataset.index import Item
 from ..imaging.faces import measure_landmarks
@@ -29,7 +28,7 @@ from .drawn_damage import Layer, any_colour, encoded, laid_over, smooth_noise
 from .face_maps import other_light, random_places
 from .segmentation import SegmentationConfig, fit_segmentation, yes_no_loss
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #a895ab73
+# %% ../../nbs/training/17_drawn_occluders.ipynb #4028b0b1
 @dataclass
 class Faces:
     "Aligned faces of side S in memory."
@@ -40,7 +39,8 @@ class Faces:
     def __len__(self): return len(self.pictures)
     def reduced(self, by:int)->'Faces': # of a whole set: to a fraction of the side
         n, s = len(self), self.side//by
-        return Faces(self.pictures.reshape(n, s, by, s, by, 3).mean((2, 4)).round().astype(np.uint8), self.points/by, np.ascontiguousarray(self.regions[:, ::by, ::by]))
+        small = self.pictures.reshape(n, s, by, s, by, 3).mean((2, 4)).round().astype(np.uint8)
+        return Faces(small, self.points/by, np.ascontiguousarray(self.regions[:, ::by, ::by]))
     def __getitem__(self, i): return Faces(self.pictures[i], self.points[i], self.regions[i])
 
     @property
@@ -50,7 +50,7 @@ class Faces:
     @property
     def distance(self): return float(np.hypot(*(self.eyes[1] - self.eyes[0])))                 # of one face: px
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #ae6d93f4
+# %% ../../nbs/training/17_drawn_occluders.ipynb #980cb99d
 def one_face(
     item:Item,   # in the normal form
     labels:Path|None, # folder of drawn face maps, <stem>.png; None: as the packaged network sees it
@@ -66,7 +66,7 @@ def one_face(
     points = measure_landmarks(rgb, np.array([[.375, .46875], [.625, .46875]])*side)
     return Faces(rgb, points.astype(np.float32), regions)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #951dc832
+# %% ../../nbs/training/17_drawn_occluders.ipynb #14aed794
 def load_occludable(
     drawn:list[Item],  # faces with a drawn face map
     labels:Path,       # folder of those
@@ -79,13 +79,14 @@ def load_occludable(
     if Path(cache).is_file():
         kept = np.load(cache)
         if np.array_equal(kept['keys'], keys): return Faces(*(kept[k] for k in ('pictures', 'points', 'regions')))
-    each = [one_face(i, Path(labels), 2*OCCLUDER_SIDE) for i in tqdm(drawn, desc='faces')] + [one_face(i, None, 2*OCCLUDER_SIDE) for i in tqdm(others, desc='others')]
+    each = [one_face(i, Path(labels), 2*OCCLUDER_SIDE) for i in tqdm(drawn, desc='faces with maps')]
+    each += [one_face(i, None, 2*OCCLUDER_SIDE) for i in tqdm(others, desc='other faces')]
     faces = Faces(*(np.stack([getattr(f, k) for f in each]) for k in ('pictures', 'points', 'regions')))
     Path(cache).parent.mkdir(parents=True, exist_ok=True)
     np.savez(cache, keys=keys, pictures=faces.pictures, points=faces.points, regions=faces.regions)
     return faces
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #1547e99f
+# %% ../../nbs/training/17_drawn_occluders.ipynb #f923fae0
 def striped(n:int, rng)->np.ndarray: # (n,n,3) float32
     "Stripes or checks of two colours at any angle."
     y, x = np.mgrid[:n, :n].astype(np.float32)
@@ -95,6 +96,7 @@ def striped(n:int, rng)->np.ndarray: # (n,n,3) float32
     share = np.clip(.5 + wave*rng.choice([.5, 4]), 0, 1)[..., None]
     return any_colour(rng)*share + any_colour(rng)*(1 - share)
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #c2a34907
 def cut_texture(others:Faces, n:int, rng)->np.ndarray: # (n,n,3) float32
     "A part of another picture, away from its face, enlarged."
     import cv2
@@ -103,7 +105,7 @@ def cut_texture(others:Faces, n:int, rng)->np.ndarray: # (n,n,3) float32
     y, x = rng.choice([0, n - side, rng.integers(0, n - side + 1)], 2)
     return cv2.resize(np.roll(picture[y:y + side, x:x + side], rng.integers(3), 2), (n, n), interpolation=cv2.INTER_LINEAR).astype(np.float32)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #af84aca5
+# %% ../../nbs/training/17_drawn_occluders.ipynb #0b1c601b
 def texture(others:Faces, rng)->np.ndarray: # (n,n,3) float32, 0 to 255
     "What a thing may look like."
     n, kind = others.side, rng.random()
@@ -114,6 +116,7 @@ def texture(others:Faces, rng)->np.ndarray: # (n,n,3) float32, 0 to 255
     if rng.random() < .5: x = shaded(x, rng)
     return x.clip(0, 255)
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #71649eaf
 def shaded(x:np.ndarray, rng)->np.ndarray:
     "Lighter to one side."
     n = len(x)
@@ -121,7 +124,7 @@ def shaded(x:np.ndarray, rng)->np.ndarray:
     a = rng.uniform(0, 2*np.pi)
     return x*np.exp(rng.uniform(.2, 1.4)*(np.cos(a)*x0 + np.sin(a)*y))[..., None]
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #453c2771
+# %% ../../nbs/training/17_drawn_occluders.ipynb #c929d320
 def lens(rng, shield:bool)->np.ndarray: # (60,2) in half widths and half heights, y downwards, the nose at the right
     "The outline of a left lens: a superellipse, tapered, slanted, drooping."
     t, p = np.linspace(0, 2*np.pi, 60, False), rng.uniform(2, 6)
@@ -131,6 +134,7 @@ def lens(rng, shield:bool)->np.ndarray: # (60,2) in half widths and half heights
     droop = rng.uniform(0, .35)*(y > 0)*(1 - np.clip(x, -1, 1))/2
     return np.stack([x, y + droop], 1)
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #eb45b586
 def frame_points(face:Faces, rng)->tuple[np.ndarray, np.ndarray, float]: # two lenses (2,60,2) px, their centres, half width px
     "Where the lenses of a face lie."
     d, eyes = face.distance, face.eyes
@@ -142,16 +146,19 @@ def frame_points(face:Faces, rng)->tuple[np.ndarray, np.ndarray, float]: # two l
     centres = np.stack([eyes[0] - out*u, eyes[1] + out*u]) + down*axes[1]
     return np.stack([c + (outline*[side*w, h]) @ axes for c, side in zip(centres, (1, -1))]), centres, w
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #746e016c
+# %% ../../nbs/training/17_drawn_occluders.ipynb #de174409
 FINE = 2 # shapes are drawn at so many times their size: their edges are softened later
 def canvas(n:int)->tuple[Image.Image, ImageDraw.ImageDraw]: # an empty cover and its pencil
     image = Image.new('L', (FINE*n, FINE*n))
     return image, ImageDraw.Draw(image)
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #8320b5bb
 def pixels(points)->list[tuple]: return [tuple(map(float, FINE*p)) for p in points]
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #b2a99c5f
 def reduced(cover:Image.Image)->np.ndarray: return np.asarray(cover.reduce(FINE), np.float32)/255
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #1f7c0df9
 def spectacles(face:Faces, rng, clear:bool)->tuple[np.ndarray, np.ndarray]: # lenses and frame, (n,n) each, 0 to 1
     "The shape of glasses on a face."
     (lenses, glass), (frame, metal) = canvas(face.side), canvas(face.side)
@@ -167,10 +174,11 @@ def spectacles(face:Faces, rng, clear:bool)->tuple[np.ndarray, np.ndarray]: # le
     if rng.random() < .85:
         for centre, ear, side in zip(centres, (face.points[0], face.points[16]), (-1, 1)):
             hinge = centre + side*.92*w*u + up
-            metal.line(pixels([hinge, ear + face.distance*np.array([side*rng.uniform(-.05, .15), rng.uniform(-.35, -.05)])]), 255, max(FINE, round(thick*rng.uniform(.7, 1.5))))
+            end = ear + face.distance*np.array([side*rng.uniform(-.05, .15), rng.uniform(-.35, -.05)])
+            metal.line(pixels([hinge, end]), 255, max(FINE, round(thick*rng.uniform(.7, 1.5))))
     return reduced(lenses), reduced(frame)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #18ba3f10
+# %% ../../nbs/training/17_drawn_occluders.ipynb #a7dd9821
 def lens_paint(others:Faces, rng)->np.ndarray: # (n,n,3) float32
     "Dark or mirroring glass."
     import cv2
@@ -190,7 +198,7 @@ def lens_paint(others:Faces, rng)->np.ndarray: # (n,n,3) float32
         paint = paint + rng.uniform(40, 200)*cv2.GaussianBlur(reduced(cover), (0, 0), rng.uniform(.5, 4)*n/256)[..., None]
     return paint.clip(0, 255)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #6c2a17b5
+# %% ../../nbs/training/17_drawn_occluders.ipynb #f20527fe
 def sunglasses(face:Faces, others:Faces, rng)->Layer: # opaque to 70 to 100 %
     lenses, frame = spectacles(face, rng, False)
     n = face.side
@@ -201,13 +209,14 @@ def sunglasses(face:Faces, others:Faces, rng)->Layer: # opaque to 70 to 100 %
     paint = lens_paint(others, rng)*(1 - f) + f*metal*(1 + .15*smooth_noise(n, rng, 12)[..., None])
     return Layer(paint.clip(0, 255).astype(np.float32), np.maximum(lenses*np.maximum(opaque*fade, .6), frame))
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #db9660f0
 def clear_glasses(face:Faces, others:Faces, rng)->Layer: # no occluder: the eyes are seen
     lenses, frame = spectacles(face, rng, True)
     metal = any_colour(rng) if rng.random() < .3 else np.float32([rng.uniform(5, 90)]*3)
     f = frame[..., None]
     return Layer((metal*f + (1 - f)*lens_paint(others, rng)).astype(np.float32), np.maximum(lenses*rng.uniform(0, .15), frame))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #284398bb
+# %% ../../nbs/training/17_drawn_occluders.ipynb #45ab95da
 def smooth_line(points, closed:bool=True)->np.ndarray: # (m,2)
     "Corners cut off three times (Chaikin 1974)."
     points = np.asarray(points, float)
@@ -216,6 +225,7 @@ def smooth_line(points, closed:bool=True)->np.ndarray: # (m,2)
         points = np.stack([.75*a + .25*b, .25*a + .75*b], 1).reshape(-1, 2)
     return points
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #ddb9239d
 def mask_edges(face:Faces, rng)->tuple[np.ndarray, np.ndarray]: # upper edge (5,2) and lower edge (9,2), from left to right, px
     "Where a mouth mask lies on a face."
     p, d = face.points, face.distance
@@ -232,7 +242,7 @@ def mask_edges(face:Faces, rng)->tuple[np.ndarray, np.ndarray]: # upper edge (5,
     lower = centre + (p[4:13] - centre)*(1 + loose) + chin*np.sin(np.linspace(.2, np.pi - .2, 9))[:, None]
     return upper, lower
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #66fe1a80
+# %% ../../nbs/training/17_drawn_occluders.ipynb #1dbfe655
 def folds(upper:np.ndarray, lower:np.ndarray, n:int, thick:float, rng)->np.ndarray: # (n,n) float32 around 0
     "Pleats: dark lines with a light one below, between the edges of a mask."
     import cv2
@@ -244,6 +254,7 @@ def folds(upper:np.ndarray, lower:np.ndarray, n:int, thick:float, rng)->np.ndarr
     line = cv2.GaussianBlur(reduced(cover), (0, 0), rng.uniform(.5, 1.5)*n/256)
     return np.roll(line, max(1, round(thick)), 0)*rng.uniform(0, 1) - line
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #dc9c5a41
 def cloth_light(face:Faces, cover:np.ndarray, rng)->np.ndarray: # (n,n) float32, about 1
     "The light on a face, seen coarsely, and the rounding of what lies on it."
     import cv2
@@ -254,15 +265,18 @@ def cloth_light(face:Faces, cover:np.ndarray, rng)->np.ndarray: # (n,n) float32,
     off = (x - face.points[30, 0])/(.9*face.distance)
     return light*(1 - rng.uniform(0, .45)*np.clip(off**2, 0, 1))[None]*(1 + rng.uniform(0, .06)*smooth_noise(face.side, rng, 10))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #d582dfe6
+# %% ../../nbs/training/17_drawn_occluders.ipynb #ed57d82e
 def cloth_colour(others:Faces, rng)->np.ndarray: # (n,n,3) float32
     "White, light blue, black, any colour, or a print."
     n, kind = others.side, rng.random()
     if kind < .22: return texture(others, rng)
-    colour = [rng.uniform(200, 255)]*3 if kind < .45 else rng.uniform((120, 175, 205), (185, 225, 250)) if kind < .68 else [rng.uniform(10, 50)]*3 if kind < .84 else any_colour(rng)
+    if kind < .45: colour = [rng.uniform(200, 255)]*3
+    elif kind < .68: colour = rng.uniform((120, 175, 205), (185, 225, 250))
+    else: colour = [rng.uniform(10, 50)]*3 if kind < .84 else any_colour(rng)
     grain = rng.uniform(0, 6)*smooth_noise(n, rng, n/3)[..., None]
     return np.float32(colour) + grain + np.zeros((n, n, 3), np.float32)
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #5ae7051e
 def mouth_mask(face:Faces, others:Faces, rng)->Layer: # medical or of cloth
     import cv2
     n, d = face.side, face.distance
@@ -274,7 +288,8 @@ def mouth_mask(face:Faces, others:Faces, rng)->Layer: # medical or of cloth
     if rng.random() < .8:
         for end, ear, side in ((upper[0], face.points[0], -1), (upper[-1], face.points[16], 1)):
             for at in (end, (lower[0] if side < 0 else lower[-1])):
-                strap.line(pixels([at, ear + d*np.array([side*rng.uniform(0, .15), rng.uniform(-.15, .1)])]), 255, max(FINE, round(FINE*d*rng.uniform(.01, .035))))
+                behind_it = ear + d*np.array([side*rng.uniform(0, .15), rng.uniform(-.15, .1)])
+                strap.line(pixels([at, behind_it]), 255, max(FINE, round(FINE*d*rng.uniform(.01, .035))))
     paint = cloth_colour(others, rng)*cloth_light(face, cloth, rng)[..., None]
     if rng.random() < .65: paint = paint*(1 + rng.uniform(.1, .45)*folds(upper, lower, n, d*rng.uniform(.012, .04), rng)[..., None])
     if rng.random() < .3:                                                      # a seam, or the ridge of a respirator
@@ -285,16 +300,18 @@ def mouth_mask(face:Faces, others:Faces, rng)->Layer: # medical or of cloth
         paint = paint*(1 + rng.uniform(-.3, .15)*edge[..., None])
     return Layer(paint.clip(0, 255).astype(np.float32), np.maximum(cloth, reduced(straps)))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #63ec0439
+# %% ../../nbs/training/17_drawn_occluders.ipynb #fca2f17c
 def a_place(face:Faces, rng)->np.ndarray: # (2,) px
     "Somewhere on the face: between two landmarks."
     a, b = face.points[rng.integers(0, 68, 2)]
     return a + rng.uniform(0, 1)*(b - a)
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #95d7ccca
 def size_of(face:Faces, rng, low:float, high:float)->float: # px
     "A length, given in eye distances."
     return face.distance*float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #cef5561e
 def any_shape(face:Faces, others:Faces, rng)->Layer: # a blob, a polygon or a rectangle
     cover, pencil = canvas(face.side)
     centre, r, kind = a_place(face, rng), size_of(face, rng, .2, .9), rng.random()
@@ -311,7 +328,7 @@ def any_shape(face:Faces, others:Faces, rng)->Layer: # a blob, a polygon or a re
     pencil.polygon(pixels(centre + r*points @ np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])), 255)
     return Layer(texture(others, rng), reduced(cover))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #4f8282b2
+# %% ../../nbs/training/17_drawn_occluders.ipynb #04e45429
 def bar(face:Faces, others:Faces, rng)->Layer: # across the face, of any length
     cover, pencil = canvas(face.side)
     a, angle, length = a_place(face, rng), rng.uniform(0, 2*np.pi), size_of(face, rng, .8, 6)
@@ -320,6 +337,7 @@ def bar(face:Faces, others:Faces, rng)->Layer: # across the face, of any length
     pencil.line(pixels(smooth_line([a - along/2, a + bend, a + along/2], False)), 255, round(FINE*size_of(face, rng, .06, .6)), 'curve')
     return Layer(texture(others, rng), reduced(cover))
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #78a81a76
 CUT = [REGIONS.index(r) for r in ('cloth', 'hair', 'hat', 'background')]
 def cut_out(face:Faces, others:Faces, rng)->Layer: # a region of another picture, turned and resized
     import cv2
@@ -335,15 +353,16 @@ def cut_out(face:Faces, others:Faces, rng)->Layer: # a region of another picture
     cover = cv2.warpAffine(cv2.medianBlur(near.astype(np.uint8), 3).astype(np.float32), move, (n, n))
     return Layer(cv2.warpAffine(other.pictures, move, (n, n), borderMode=cv2.BORDER_REFLECT).astype(np.float32), cover)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #e5ccf8d6
+# %% ../../nbs/training/17_drawn_occluders.ipynb #892a4e7e
 def skin_colour(face:Faces)->np.ndarray: # (3,)
     "The median of a face's skin."
     skin = face.pictures[face.regions == REGIONS.index('skin')]
     return np.median(skin, 0).astype(np.float32) if len(skin) > 50 else np.float32([190, 145, 120])
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #210dd4fe
 def hand(face:Faces, others:Faces, rng)->Layer: # 1 to 5 fingers from somewhere outside, perhaps with palm, arm and sleeve
     import cv2
-    n, d = face.side, face.distance
+    n = face.side
     (cover, pencil), (light, shade), (nails, nail) = (canvas(n) for _ in range(3))
     tip, angle, w = a_place(face, rng), rng.choice([rng.uniform(.15, .85)*np.pi, rng.uniform(0, 2*np.pi)]), size_of(face, rng, .14, .26)
     out, across = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
@@ -358,7 +377,8 @@ def hand(face:Faces, others:Faces, rng)->Layer: # 1 to 5 fingers from somewhere 
         aside = (k - (count - 1)/2)*w*rng.uniform(.98, 1.12)
         end = tip + aside*across*rng.uniform(1, 1.35) + out*w*rng.uniform(0, 1.4)
         line = smooth_line([end, (end + palm)/2 + bend*w*across + .5*aside*across, palm + aside*across, palm + aside*across + .8*w*out], False)
-        for p, value, width in ((pencil, 255, w), (shade, 150, w), (shade, 205, .8*w), (shade, 240, .5*w)): stroke(p, line, value, width); dot(p, line[0], value, width/2)
+        for p, value, width in ((pencil, 255, w), (shade, 150, w), (shade, 205, .8*w), (shade, 240, .5*w)):
+            stroke(p, line, value, width); dot(p, line[0], value, width/2)
         if rng.random() < .5: dot(nail, end + .1*w*out, 255, .26*w, rng.uniform(.8, 1.3))
     skin = skin_colour(others[rng.integers(len(others))] if rng.random() < .6 else face)*rng.uniform(.75, 1.15)
     lit = cv2.GaussianBlur(reduced(light), (0, 0), .12*w)[..., None]
@@ -366,7 +386,7 @@ def hand(face:Faces, others:Faces, rng)->Layer: # 1 to 5 fingers from somewhere 
     paint = paint + reduced(nails)[..., None]*rng.uniform(-60, 50, 3)*(1 if rng.random() < .3 else .4)
     return Layer((shaded(paint, rng) if rng.random() < .5 else paint).clip(0, 255).astype(np.float32), reduced(cover))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #e6abcc59
+# %% ../../nbs/training/17_drawn_occluders.ipynb #dd3eafd7
 def microphone(face:Faces, others:Faces, rng)->Layer: # a round head on a stick
     n, d = face.side, face.distance
     (cover, pencil), (head, ball) = canvas(n), canvas(n)
@@ -380,13 +400,16 @@ def microphone(face:Faces, others:Faces, rng)->Layer: # a round head on a stick
     h = reduced(head)[..., None]
     grain = rng.normal(0, rng.uniform(2, 25), (n, n, 1))
     x = np.arange(n, dtype=np.float32)[None, :, None]
-    paint = (ends + grain)*h*(1.25 - .5*np.clip(np.hypot(x - at[0] + .4*r, np.arange(n)[:, None, None] - at[1] + .4*r)/r, 0, 1.6)) + (1 - h)*np.float32([rng.uniform(10, 90)]*3)
+    y = np.arange(n, dtype=np.float32)[:, None, None]
+    light = 1.25 - .5*np.clip(np.hypot(x - at[0] + .4*r, y - at[1] + .4*r)/r, 0, 1.6)
+    paint = (ends + grain)*h*light + (1 - h)*np.float32([rng.uniform(10, 90)]*3)
     return Layer(paint.clip(0, 255).astype(np.float32), reduced(cover))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #7d82348c
-KINDS:dict[str, tuple[Callable, ...]] = dict(zip(OCCLUDERS, ((sunglasses,), (mouth_mask,), (hand, hand, cut_out, cut_out, any_shape, any_shape, bar, microphone))))
+# %% ../../nbs/training/17_drawn_occluders.ipynb #445e03ce
+ANYTHING = hand, hand, cut_out, cut_out, any_shape, any_shape, bar, microphone # each as often as it stands here
+KINDS = dict(zip(OCCLUDERS, ((sunglasses,), (mouth_mask,), ANYTHING)))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #d505a176
+# %% ../../nbs/training/17_drawn_occluders.ipynb #151a3a65
 def put_on(
     rgb:np.ndarray, # (n,n,3) uint8
     layer:Layer,
@@ -403,6 +426,7 @@ def put_on(
     if rng.random() < .3: paint = cv2.GaussianBlur(paint, (0, 0), rng.uniform(.5, 1.5)*scale)
     return laid_over(rgb, Layer(paint, cover))
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #630882f3
 def unsaid(face:Faces)->np.ndarray: # (n,n) bool
     "Where nobody knows whether something hides the face: glasses, hats, what is not photographed, other things within the outline of the landmarks."
     import cv2
@@ -411,18 +435,20 @@ def unsaid(face:Faces)->np.ndarray: # (n,n) bool
     within = cv2.fillPoly(np.ones_like(face.regions), [face.points[[*range(1, 16), 26, 24, 19, 17]].round().astype(np.int32)], 3)
     return (unknown[face.regions] & within) > 0
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #1ffdd492
+# %% ../../nbs/training/17_drawn_occluders.ipynb #291e23b0
 def shadow_of(face:Faces, others:Faces, rng)->Layer: # no occluder: a shadow of something outside of the picture
     import cv2
     kind = (any_shape, bar, cut_out)[rng.integers(3)](face, others, rng)
     return Layer(np.zeros_like(kind.paint), cv2.GaussianBlur(kind.cover, (0, 0), rng.uniform(1, 10)*face.side/256)*rng.uniform(.15, .55))
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #58d8450b
 def behind(face:Faces, others:Faces, rng)->Layer: # no occluder: something in the background
     layer = (any_shape, bar, cut_out)[rng.integers(3)](face, others, rng)
     shift = face.side*rng.uniform(.3, .6, 2)*rng.choice([-1, 1], 2)
     off = lambda x: np.roll(x, shift.astype(int), (0, 1))
     return Layer(off(layer.paint), off(layer.cover)*(face.regions == REGIONS.index('background')))
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #790b22f5
 def occluded(
     face:Faces,     # one
     others:Faces,   # where textures and skin come from
@@ -441,7 +467,7 @@ def occluded(
         judged |= there
     return rgb, truth, judged
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #6d84db9f
+# %% ../../nbs/training/17_drawn_occluders.ipynb #fdedc378
 def elsewhere(
     rgb:np.ndarray,   # (n,n,3) uint8
     truth:np.ndarray, # (n,n,4) uint8
@@ -455,6 +481,7 @@ def elsewhere(
     return (cv2.warpAffine(rgb, matrix, (n, n), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, **how),
             cv2.warpAffine(truth, matrix, (n, n), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP, **how))
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #7c4e449f
 CLEAR = .4  # share of faces without an occluder
 def wanted(rng)->tuple: # kinds for one face
     if rng.random() < CLEAR: return ()
@@ -462,6 +489,7 @@ def wanted(rng)->tuple: # kinds for one face
     second = OCCLUDERS[rng.integers(3)]
     return (first, second) if rng.random() < .15 and second != first else (first,)
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #80a7c44b
 def draw_occluders(
     faces:Faces,
     step:int,       # its number
@@ -480,9 +508,10 @@ def draw_occluders(
     x = np.stack([encoded(p, int(rng.integers(35, 96)) if rng.random() < .6 else None) for p in x])
     return torch.from_numpy(x).permute(0, 3, 1, 2).float(), y
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #e40001f3
+# %% ../../nbs/training/17_drawn_occluders.ipynb #531ee64d
 OCCLUDER_WIDTHS = (16, 24, 32, 64, 96) # of the network
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #3e17be5e
 def occluder_loss(
     logits:Tensor, # (B,3,H,W)
     truth:Tensor,  # (B,4,H,W) as in `draw_occluders`
@@ -490,6 +519,7 @@ def occluder_loss(
     "Cross-entropy and Dice over the pixels that are judged."
     return yes_no_loss(logits, truth[:, :3], truth[:, 3:])
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #352bdb88
 def train_occluders(
     faces:Faces,     # from `load_occludable`
     folder:str|Path, # of the run
@@ -498,4 +528,5 @@ def train_occluders(
     "The network that finds occluders, trained, or gone on with, or as it is complete."
     torch.manual_seed(config.seed)
     small = faces.reduced(faces.side//OCCLUDER_SIDE)
-    return fit_segmentation(SegmentationNet(len(OCCLUDERS), OCCLUDER_WIDTHS), lambda step: draw_occluders(small, step, config.batch_size, config.seed), occluder_loss, folder, config)
+    draw = lambda step: draw_occluders(small, step, config.batch_size, config.seed)
+    return fit_segmentation(SegmentationNet(len(OCCLUDERS), OCCLUDER_WIDTHS), draw, occluder_loss, folder, config)
