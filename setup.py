@@ -13,8 +13,8 @@ def words(key): return cfg[key].split()
 extras = {'notebooks': words('notebook_requirements'), 'losses': words('perceptual_requirements'),
           'adaptation': words('adaptation_requirements'), 'export': words('export_requirements'),
           'gallery': words('gallery_requirements'), 'provenance': words('provenance_requirements'), 'heic': words('heic_requirements'),
-          'serve': words('serve_requirements')}
-extras['dev'] = [r for name in ('notebooks', 'losses', 'adaptation', 'export', 'gallery', 'provenance', 'heic', 'serve') for r in extras[name]] + words('dev_requirements')
+          'serve': words('serve_requirements'), 'video': words('video_requirements')}
+extras['dev'] = [r for name in ('notebooks', 'losses', 'adaptation', 'export', 'gallery', 'provenance', 'heic', 'serve', 'video') for r in extras[name]] + words('dev_requirements')
 
 setup(
     name=cfg['lib_name'], version=cfg['version'], description=cfg['description'], keywords=cfg['keywords'],

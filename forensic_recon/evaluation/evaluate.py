@@ -21,12 +21,14 @@ from ..core.moved import moved_names
 from ..core.restorer import Restorer, restorer_of
 from ..imaging.masks import BANDS, DRAWINGS
 from ..imaging.fills import mask_tensor
-from ..dataset.loading import Item, data_hash, load_square
+from ..dataset.index import Item, data_hash
+from ..dataset.loading import load_square
 from ..dataset.limits import check_whole
 from ..restoration.samples import Drawn
 from ..restoration.reconstruct import output_folder
 from .scores import METRICS, SAMPLE_METRICS, SAMPLED, SET_METRICS, Scorer, from_bytes
-from .protocol import TABLE, cells_of, draw_cells, judge, manifest_head, own_drawings, own_families, read_manifest
+from .protocol import (TABLE, cells_of, cells_there, draw_cells, drawn_by, judge, manifest_head, own_drawings, own_families,
+                                                read_manifest)
 from .measure import PLAUSIBLE, measure_cost, measure_image, row_names
 from .summary import Figures, set_rows, summarise
 from .unfinished import UNFINISHED, Unfinished, run_digest
@@ -82,7 +84,7 @@ def run_images(
 # %% ../../nbs/evaluation/10_evaluate.ipynb #e13b0002
 PAYS = 100*512**2 # pixels that are restored and scored, from which on starting further processes costs less than it saves
 
-# %% ../../nbs/evaluation/10_evaluate.ipynb #7a9b95fa
+# %% ../../nbs/evaluation/10_evaluate.ipynb #ab5148f3
 def enough_workers(
     images:int,
     pictures:int,       # of all images, cells and restorers
@@ -97,7 +99,7 @@ def enough_workers(
     return 0 if elsewhere or workers < 2 or pictures*size**2 < PAYS else workers
 
 # %% ../../nbs/evaluation/10_evaluate.ipynb #864735f1
-def check_run(items:Sequence[Item], restorers:Sequence[Restorer], cells:Sequence[tuple[str, str]], size:int, workers:int, observe):
+def check_run(items:Sequence[Item], restorers:Sequence[Restorer], cells:Sequence[tuple[str, str]], size:int, workers:int, observe, labels=None):
     "Raises `InputError` for what the user can fix, a broken file included: now, not after hours."
     names = row_names(restorers)
     twice = next((n for n in names if names.count(n) > 1), None)
@@ -105,15 +107,20 @@ def check_run(items:Sequence[Item], restorers:Sequence[Restorer], cells:Sequence
     if not names: raise InputError('no restorers to evaluate; name a model, a fill or a folder of predictions')
     if workers and observe: raise InputError(f'{workers} workers: what processes beside this one restore cannot be watched; leave workers at 0')
     if twice: raise InputError(f"two restorers are called '{twice}'; give one of them another name")
+    drawn_by(items, cells, labels)
     for r in restorers:
-        if r.predicted: r.check(items, cells, size)
+        if r.predicted: r.check(items, cells, size, labels)
     check_whole(items)
     for item in items: load_square(item.path, size)
 
-def about_data(items:Sequence[Item])->dict:
-    "What a record says of the images."
+def about_data(
+    items:Sequence[Item],
+    cells:Sequence[tuple[str, str]]=(),
+    labels:str|Path|None=None, # folder of drawn face maps
+)->dict: # folders, splits, images, identities, sha256; labels where regions are drawn from them
+    "What a record says of the images, and of the maps that regions come from."
     return dict(folders=sorted({i.key.split('/')[0] for i in items}), splits=sorted({i.split for i in items}), images=len(items),
-                identities=len({i.identity for i in items}), sha256=data_hash(items))
+                identities=len({i.identity for i in items}), sha256=data_hash(items)) | drawn_by(items, cells, labels)
 
 # %% ../../nbs/evaluation/10_evaluate.ipynb #603b26b9
 def measure_all(
@@ -168,11 +175,12 @@ def result_of(
     parameters:dict,      # what was asked for: size and seed among it
     against:str,          # restorer of the paired differences
     cost:bool,            # measure time and memory
+    labels:str|Path|None=None, # folder of drawn face maps
 )->dict:                  # the content of metrics.json
     "What was measured, with everything that it takes to read it."
     size, columns = parameters['size'], (*figures.columns, *SET_METRICS)
-    costs = [_cost(r, items[0], figures.cells, parameters['seed'], size) if cost else {} for r, _ in rows_of(restorers)]
-    result = dict(format='forensic_recon results 1', protocol=judge(found, committed), data=about_data(items), parameters=parameters,
+    costs = [_cost(r, items[0], figures.cells, parameters['seed'], size, labels) if cost else {} for r, _ in rows_of(restorers)]
+    result = dict(format='forensic_recon results 1', protocol=judge(found, committed), data=about_data(items, figures.cells, labels), parameters=parameters,
                   metrics={m: vars(METRICS[m]) for m in scorer.metrics if m in columns}, left_out=scorer.left_out, networks=scorer.files,
                   coverage=figures.coverage(), restorers=[row | c for (_, row), c in zip(rows_of(restorers), costs)],
                   **summarise(figures.values, [i.identity for i in items], against), provenance=origin())
@@ -199,23 +207,23 @@ def evaluate(
     parameters:dict|None=None,           # of the command, kept in the record
     progress:bool=True,                  # a progress bar on standard error
     workers:int=0,                       # processes beside each other, one thread each; 0: in this one
+    labels:str|Path|None=None,           # folder of drawn face maps, for the family regions
 )->dict:                                 # the content of metrics.json
     "Score restorers by the protocol; after an interruption the same call continues. Raises `InputError`, where possible before anything is computed."
     items, cells, restorers = list(items)[:limit], cells_of(families, bands), [restorer_of(r) for r in restorers]
     committed = manifest if manifest is None or isinstance(manifest, dict) else read_manifest(manifest)
-    check_run(items, restorers, cells, size, workers, observe)
+    check_run(items, restorers, cells, size, workers, observe, labels)
     scorer, out, began = Scorer(metrics, weights), Path(out), time.perf_counter()
     columns = [m for m in scorer.metrics if m not in SET_METRICS and (m not in SAMPLE_METRICS or any(r.plausible for r in restorers))]
-    settings = dict(cells=cells, seed=seed, size=size, committed=committed, batch_size=batch_size, sampled=frozenset(i.key for i in items[:SAMPLED]))
+    settings = dict(cells=cells, seed=seed, size=size, committed=committed, labels=labels, batch_size=batch_size, sampled=frozenset(i.key for i in items[:SAMPLED]))
     with results_folder(out) as write:
-        digest = None if observe else run_digest(restorers, items, cells, 1 if workers else torch.get_num_threads(), data=data_hash(items),
+        digest = None if observe else run_digest(restorers, items, cells, 1 if workers else torch.get_num_threads(), data=about_data(items, cells, labels),
                                                  figures=columns, networks=scorer.files, settings=settings | dict(sampled=sorted(settings['sampled'])) | own_drawings(cells))
-        unfinished, figures = Unfinished(out/UNFINISHED, digest), Figures(cells, columns)
-        began -= unfinished.seconds
+        unfinished, figures, began = (kept := Unfinished(out/UNFINISHED, digest)), Figures(cells, columns), began - kept.seconds
         for item, measured in measure_all(items, restorers, scorer, settings, unfinished, began, workers, weights, observe, progress): figures.add(item, *measured)
         found = manifest_head(cells, seed, size) | dict(images=figures.images)
         asked = dict(size=size, seed=seed, families=list(dict.fromkeys(families)), bands=list(dict.fromkeys(bands)), limit=limit, batch_size=batch_size)
-        result = result_of(items, restorers, scorer, figures, found, committed, asked | dict(data_range=255, bits=8) | (parameters or {}), against, cost)
+        result = result_of(items, restorers, scorer, figures, found, committed, asked | dict(data_range=255, bits=8) | (parameters or {}), against, cost, labels)
         result['seconds'] = time.perf_counter() - began
         write(found, figures.table(), result)
         unfinished.remove()
@@ -237,9 +245,10 @@ def about_restorer(restorer)->dict:
                 parameters=restorer.card.get('parameters'), kind='predictions' if restorer.predicted else 'restorer')
 
 # %% ../../nbs/evaluation/10_evaluate.ipynb #2c1d6529
-def _cost(restorer, item:Item, cells:list, seed:int, size:int)->dict:
+def _cost(restorer, item:Item, cells:list, seed:int, size:int, labels=None)->dict:
     "Cost on one image at the medium band of each family; nothing for predictions, which somebody else computed."
     if restorer.predicted: return {}
-    chosen = [c for c in cells if c[1] == 'medium'] or cells[:4]
+    chosen = [c for c in cells if c[1] == 'medium'] or cells_there(item, cells, labels)[:4]
     image = from_bytes(torch.from_numpy(load_square(item.path, size)))[None]
-    return measure_cost(restorer, image, [mask_tensor(m) for m in draw_cells(item, chosen, seed, size)])
+    masks = [mask_tensor(m) for m in draw_cells(item, chosen, seed, size, labels=labels)]
+    return measure_cost(restorer, image, masks) if masks else {}

@@ -4,15 +4,17 @@
 
 # %% auto #0
 __all__ = ['attention_maps', 'probe_gradients', 'patch_response', 'occlusion_response', 'grid_of', 'occlusion_map', 'agreement',
-           'known_distance', 'share_of', 'rings', 'part_masks', 'turned_controls', 'shuffled']
+           'known_distance', 'share_of', 'rings', 'seen_face', 'part_masks', 'turned_controls', 'shuffled']
 
 # %% ../../nbs/evaluation/12_explain.ipynb #2c06f21d
 import numpy as np
 
 from ..core.files import InputError
-from ..imaging.faces import NORMAL_SIZE, face_parts, polygon_mask
+from ..imaging.faces import EYES, NORMAL_SIZE, face_from_eyes, polygon_mask, refine_face
 from ..imaging.masks import _size
+from ..imaging.parts import seen_parts
 from ..imaging.photo import Photo
+from ..imaging.regions import regions_of
 from ..restoration.reconstruct import load_restorer
 
 # %% ../../nbs/evaluation/12_explain.ipynb #422e8356
@@ -160,14 +162,22 @@ def rings(
     found = {f'{a} to {b} px': (far > a) & (far <= b) for a, b in zip(starts, ends)}
     return found | {f'beyond {ends[-1]} px': far > ends[-1]}
 
+# %% ../../nbs/evaluation/12_explain.ipynb #c6773cf9
+def seen_face(
+    rgb:np.ndarray, # (512,512,3) uint8, a face in the normal form, without holes
+)->tuple[np.ndarray, np.ndarray]: # (68,2) px, or (5,2) where landmarks are not believed; (512,512) labels of REGIONS
+    "Where the parts of a face are, measured."
+    return refine_face(rgb, face_from_eyes(EYES*len(rgb)/NORMAL_SIZE)).outline, regions_of(rgb)
+
 # %% ../../nbs/evaluation/12_explain.ipynb #e0c26a6f
 def part_masks(
     points,               # (5,2), (68,2) or (478,2) px of the normal form at 512 px
     size=512,             # side or (H,W), px
+    labels:np.ndarray|None=None, # (512,512) labels of REGIONS, for the outline of the face; None: a template estimate
 )->dict[str, np.ndarray]: # name -> (H,W) bool, in the order of `faces.PARTS`
     "The facial parts as masks."
     h, w = _size(size)
-    return {name: polygon_mask(part.polygon*np.array([w, h])/NORMAL_SIZE, (h, w)) for name, part in face_parts(points).items()}
+    return {name: polygon_mask(part.polygon*np.array([w, h])/NORMAL_SIZE, (h, w)) for name, part in seen_parts(points, labels).items()}
 
 # %% ../../nbs/evaluation/12_explain.ipynb #3b182536
 def turned_controls(

@@ -122,7 +122,7 @@ def pinball(
 
 # %% ../../nbs/evaluation/14_intervals.ipynb #1f3c0cf3
 def interval_loss(
-    found:dict,    # from `IntervalHead`
+    sides:dict,    # from `IntervalHead`
     answer:Tensor, # (B,3,H,W) in [-1,1]
     truth:Tensor,  # (B,3,H,W) in [-1,1]
     mask:Tensor,   # (B,1,H,W), 1 = hole
@@ -130,7 +130,7 @@ def interval_loss(
     "Pinball losses of both sides over the hole, each picture in units of its own mean error, so that easy holes count as much as hard ones."
     error, hole = truth - answer, mask.expand_as(truth)
     mean = lambda x: (x*hole).sum((1, 2, 3))/hole.sum((1, 2, 3)).clamp(min=1)
-    loss = pinball(error, found['above']) + pinball(-error, found['below'])
+    loss = pinball(error, sides['above']) + pinball(-error, sides['below'])
     return (mean(loss)/(mean(error.abs()) + .01)).mean()
 
 # %% ../../nbs/evaluation/14_intervals.ipynb #6206c9d4
@@ -166,10 +166,10 @@ def collect(
     progress:Callable=lambda rows: rows, # such as tqdm
 )->np.ndarray:               # (N,size,size,3) uint8 in a file: composited reconstructions, in the order of `rows`
     "Reconstruct every example, or go on where an earlier call was interrupted."
-    file, said = Path(file), dict(restorer=restorer.card.get('sha256'), size=size, rows=[[i.key, cell, seed] for i, cell, seed in rows])
-    told = file.with_suffix('.json')
-    state = json.loads(told.read_text()) if told.exists() and file.exists() else {}
-    if state.get('of') != said: state = dict(of=said, done=0)
+    file, plan = Path(file), dict(restorer=restorer.card.get('sha256'), size=size, rows=[[i.key, cell, seed] for i, cell, seed in rows])
+    notes = file.with_suffix('.json')
+    state = json.loads(notes.read_text()) if notes.exists() and file.exists() else {}
+    if state.get('of') != plan: state = dict(of=plan, done=0)
     out = np.lib.format.open_memmap(file, 'r+') if state['done'] else np.lib.format.open_memmap(file, 'w+', np.uint8, (len(rows), size, size, 3))
     for k in progress(range(state['done'], len(rows))):
         pixels, hole = np.moveaxis(load_square(rows[k][0].path, size), 0, -1), draw(rows[k], size)
@@ -177,7 +177,7 @@ def collect(
         out[k] = np.where(hole[..., None], np.rint(raw*255).astype(np.uint8), pixels)
         if k % 50 == 49 or k == len(rows) - 1:
             out.flush()
-            told.write_text(json.dumps(state | dict(done=k + 1)))
+            notes.write_text(json.dumps(state | dict(done=k + 1)))
     return out
 
 # %% ../../nbs/evaluation/14_intervals.ipynb #1a6d1b74
@@ -232,9 +232,9 @@ def learn_traits(
     batches:Iterable[tuple[Tensor, Tensor]], # answer (B,3,H,W) in [-1,1], mask (B,1,H,W)
 )->IntervalHead:
     "Mean, covariance and unit of each of TRAITS."
-    found = [head.traits(head.seen(answer, mask)) for answer, mask in batches]
+    traits = [head.traits(head.seen(answer, mask)) for answer, mask in batches]
     for name, (_, shrinkage, beyond) in TRAITS.items():
-        values = torch.cat([f[name] for f in found]).double()
+        values = torch.cat([f[name] for f in traits]).double()
         covariance = torch.cov(values.T)
         covariance = (1 - shrinkage)*covariance + shrinkage*covariance.diagonal().mean()*torch.eye(len(covariance))
         variances, directions = torch.linalg.eigh(covariance)
@@ -250,21 +250,21 @@ def inspect(
     rows:Sequence[Example],
     answers:np.ndarray,     # from `collect`
     progress:Callable=lambda rows: rows,
-    each:Callable=lambda k, answer, truth, found, hole: None, # called for each example with (H,W,3) arrays in [-1,1] units
+    each:Callable=lambda k, answer, truth, seen, hole: None, # called for each example with (H,W,3) arrays in [-1,1] units
 )->dict[str, np.ndarray]:   # outside (N,K); predicted, whole, psnr (N,) dB; unlike (N,)
     "Everything that calibration and measurement need of each example."
-    found = dict(outside=[], predicted=[], whole=[], psnr=[], unlike=[])
+    figures = dict(outside=[], predicted=[], whole=[], psnr=[], unlike=[])
     for k in progress(range(len(rows))):
         answer, truth, mask = batch_of(rows, answers, [k])
-        with torch.no_grad(): said = head(answer, mask)
-        pixels, true, below, above = (np.moveaxis(t[0].numpy(), 0, -1) for t in (answer, truth, said['below'], said['above']))
+        with torch.no_grad(): seen = head(answer, mask)
+        pixels, true, below, above = (np.moveaxis(t[0].numpy(), 0, -1) for t in (answer, truth, seen['below'], seen['above']))
         hole = mask[0, 0].numpy() > .5
         predicted, whole = predicted_psnr(below, above, hole)
         square = ((pixels - true)[hole]**2).mean()/4
         for name, value in dict(outside=share_outside(needed(pixels, true, below, above, hole)), predicted=predicted, whole=whole,
-                                psnr=-10*np.log10(max(square, 1e-10)), unlike=said['unlike'].item()).items(): found[name].append(value)
+                                psnr=-10*np.log10(max(square, 1e-10)), unlike=seen['unlike'].item()).items(): figures[name].append(value)
         each(k, pixels, true, dict(below=below, above=above), hole)
-    return {name: np.array(values) for name, values in found.items()}
+    return {name: np.array(values) for name, values in figures.items()}
 
 # %% ../../nbs/evaluation/14_intervals.ipynb #812ad529
 def likenesses(
@@ -273,12 +273,12 @@ def likenesses(
     embed:Callable,     # (B,3,H,W) in [-1,1] -> (B,D) unit vectors, such as `open_recogniser` gives
 )->np.ndarray:          # (N,) cosine between reconstruction and truth
     "What a recogniser makes of each reconstruction."
-    known, found = {}, []
+    known, likenesses = {}, []
     for k, (item, *_) in enumerate(rows):
         answer, truth, _ = batch_of(rows, answers, [k])
         if item.key not in known: known = {item.key: embed(truth)} # rows of one image follow each other
-        found.append(float((embed(answer)*known[item.key]).sum()))
-    return np.array(found)
+        likenesses.append(float((embed(answer)*known[item.key]).sum()))
+    return np.array(likenesses)
 
 # %% ../../nbs/evaluation/14_intervals.ipynb #2929fedf
 TILT, SMALLEST, LARGEST = 25, .4, 2. # degrees to either side; sizes relative to the normal form
@@ -305,7 +305,7 @@ def inspect_photographs(
     progress:Callable=lambda rows: rows,
 )->dict[str, np.ndarray]:   # as from `inspect`, and likeness, scale (of the face, relative to the normal form), fine (N,)
     "Each example in a photograph: what calibration and measurement need of it."
-    found = {name: [] for name in ('outside', 'predicted', 'whole', 'psnr', 'unlike', 'likeness', 'scale', 'fine')}
+    figures = {name: [] for name in ('outside', 'predicted', 'whole', 'psnr', 'unlike', 'likeness', 'scale', 'fine')}
     factor = restorer.intervals['cells'][ANY]['factor'][BAKED]
     for item, cell, mask_seed in progress(rows):
         pixels = np.ascontiguousarray(np.moveaxis(load_square(item.path, NORMAL_SIZE), 0, -1))
@@ -319,8 +319,8 @@ def inspect_photographs(
         back = alignment(face.eyes)
         one, other = (embed(torch.from_numpy(align_pixels(x.rgb8(), back)[0].transpose(2, 0, 1)[None]/np.float32(127.5) - 1)) for x in (result, photo))
         for name, value in dict(outside=share_outside(needed(answer, truth, carried.below, carried.above, hole)), predicted=carried.predicted, whole=carried.whole,
-                                psnr=-10*np.log10(max(((answer - truth)[hole]**2).mean(), 1e-10)), unlike=carried.unlike, likeness=(one*other).sum().item(), scale=scale_of(matrix), fine=carried.fine).items(): found[name].append(value)
-    return {name: np.array(values) for name, values in found.items()}
+                                psnr=-10*np.log10(max(((answer - truth)[hole]**2).mean(), 1e-10)), unlike=carried.unlike, likeness=(one*other).sum().item(), scale=scale_of(matrix), fine=carried.fine).items(): figures[name].append(value)
+    return {name: np.array(values) for name, values in figures.items()}
 
 # %% ../../nbs/evaluation/14_intervals.ipynb #31f74f1c
 INTERVALS = 'forensic_recon intervals 2'
@@ -335,9 +335,9 @@ def save_intervals(
 )->Path:
     "Write head and calibration, in 16 bits, at once."
     file = Path(file)
-    said = dict(format=INTERVALS, config=json.dumps(head.config), calibration=json.dumps(calibration), model_sha256=model_sha256, record=json.dumps(record or {}))
+    metadata = dict(format=INTERVALS, config=json.dumps(head.config), calibration=json.dumps(calibration), model_sha256=model_sha256, record=json.dumps(record or {}))
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-        save_file({k: (v.half() if v.is_floating_point() else v).contiguous() for k, v in head.state_dict().items()}, Path(folder)/'head', metadata=said)
+        save_file({k: (v.half() if v.is_floating_point() else v).contiguous() for k, v in head.state_dict().items()}, Path(folder)/'head', metadata=metadata)
         os.chmod(Path(folder)/'head', 0o644) # the library makes files that only their owner can read
         os.replace(Path(folder)/'head', file)
     return file
@@ -349,11 +349,11 @@ def load_intervals(
     "Raises `InputError` where the file is none of this format."
     file = Path(file)
     try:
-        with safe_open(file, 'pt') as f: said, state = f.metadata() or {}, {k: f.get_tensor(k) for k in f.keys()}
-        if said.get('format') != INTERVALS: raise ValueError(f'format {INTERVALS!r} expected')
-        head = IntervalHead(**json.loads(said['config'])).eval()
+        with safe_open(file, 'pt') as f: metadata, state = f.metadata() or {}, {k: f.get_tensor(k) for k in f.keys()}
+        if metadata.get('format') != INTERVALS: raise ValueError(f'format {INTERVALS!r} expected')
+        head = IntervalHead(**json.loads(metadata['config'])).eval()
         head.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
-        return head, json.loads(said['calibration']), dict(model_sha256=said['model_sha256'], record=json.loads(said['record']))
+        return head, json.loads(metadata['calibration']), dict(model_sha256=metadata['model_sha256'], record=json.loads(metadata['record']))
     except Exception as e: # the library's own kinds of error
         raise InputError(f"{file}: no intervals can be read from it ({' '.join(str(e).split())[:120]}); fetch or make it again") from None
 
@@ -375,8 +375,8 @@ def intervals_for(
     "What `export_with_intervals` adds."
     file = find_intervals(name)
     if not file: return None
-    head, calibration, said = load_intervals(file)
-    return (head, calibration) if said['model_sha256'] == restorer.card.get('sha256') else None
+    head, calibration, known = load_intervals(file)
+    return (head, calibration) if known['model_sha256'] == restorer.card.get('sha256') else None
 
 # %% ../../nbs/evaluation/14_intervals.ipynb #21d52822
 PREFIX = 'interval_' # of the names of tensors

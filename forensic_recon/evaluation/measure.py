@@ -20,10 +20,11 @@ from ..core.restorer import Restorer
 from ..imaging.photo import read_photo
 from ..imaging.masks import coverage, face_coverage
 from ..imaging.fills import composite, mask_tensor, to_pixels, to_tensor
-from ..dataset.loading import Item, load_square
+from ..dataset.index import Item
+from ..dataset.loading import load_square
 from ..restoration.samples import Drawn
 from .scores import DRAWN, SAMPLE_METRICS, Scorer, from_bytes, to_bytes
-from .protocol import draw_cells, item_landmarks, manifest_row
+from .protocol import cells_there, draw_cells, item_landmarks, manifest_row
 
 # %% ../../nbs/evaluation/05_measure.ipynb #09b4238a
 PLAUSIBLE = '{} plausible' # what the second row of a restorer is called, which draws
@@ -55,6 +56,7 @@ class Predictions(Restorer):
         items:Sequence[Item], # all images
         cells:Sequence[tuple[str, str]], # (family, band)
         size:int,             # side in px
+        labels:str|Path|None=None, # folder of drawn face maps: nothing is predicted for regions that an image lacks
     ):
         "Raises `InputError` for ambiguous names, missing files and pictures of another size, before anything is computed."
         stems = {}
@@ -62,7 +64,7 @@ class Predictions(Restorer):
             if stems.setdefault(item.path.stem, item) is not item:
                 first = stems[item.path.stem].key
                 raise InputError(f'{first} and {item.key} share the stem {item.path.stem}; predictions are matched by stem')
-        files = [self.file(i, c) for i in items for c in cells]
+        files = [self.file(i, c) for i in items for c in cells_there(i, cells, labels)]
         missing = [f for f in files if not f.is_file()]
         if missing: raise InputError(f'{self.folder}: {len(missing)} of {len(files)} predictions are missing, first '
                                      f'{missing[0].relative_to(self.folder)}; expected are <family>/<band>/<stem>.png')
@@ -145,16 +147,22 @@ def measure_image(
     seed:int,               # of the masks
     size:int,               # side in px
     committed:dict|None=None, # manifest whose landmarks are taken
-    batch_size:int|None=None, # as for `score_image`, like the next two
+    labels:str|Path|None=None, # folder of drawn face maps, for the family regions
+    batch_size:int|None=None, # pictures restored together, as for `score_image`, like the next two
     observe:Callable|None=None,
     bar=None,
     sampled:frozenset=frozenset(), # keys of the images of which several samples are measured
-)->tuple[dict, list, dict]: # row of the manifest; per cell, coverage of image and face; row -> figure -> one number per cell
+)->tuple[dict, list, dict]: # row of the manifest; per cell, coverage of image and face; row -> figure -> one number per cell; None for cells that the image lacks
     "Draw the holes of one image, restore it in all of them and score the results."
     landmarks = item_landmarks(item, cells, committed)
-    masks = draw_cells(item, cells, seed, size, landmarks)
-    scores = dict(score_image(item, restorers, cells, masks, scorer, batch_size, observe, bar, item.key in sampled))
-    return manifest_row(item, masks, landmarks), [(coverage(m), face_coverage(m)) for m in masks], scores
+    masks = draw_cells(item, cells, seed, size, landmarks, labels)
+    there = [i for i, m in enumerate(masks) if m.any()]
+    own, holes = ([x[i] for i in there] for x in (cells, masks))
+    scores = dict(score_image(item, restorers, own, holes, scorer, batch_size, observe, bar, item.key in sampled)) if there else dict.fromkeys(row_names(restorers), {})
+    if bar is not None: bar.update((len(masks) - len(there))*len(scores))
+    everywhere = lambda numbers: [dict(zip(there, numbers)).get(i) for i in range(len(masks))]
+    scores = {name: {m: everywhere(v) for m, v in figures.items()} for name, figures in scores.items()}
+    return manifest_row(item, masks, landmarks), everywhere([(coverage(m), face_coverage(m)) for m in holes]), scores
 
 # %% ../../nbs/evaluation/05_measure.ipynb #e89cfcee
 def _memory(field:str)->float|None: # MB; VmRSS now, VmHWM at its highest

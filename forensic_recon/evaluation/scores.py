@@ -20,7 +20,8 @@ from ..imaging.fills import composite
 from ..models.weights import find_weights
 from ..models.perceptual import PerceptualDistance
 from ..models.recognisers import RECOGNISER
-from .metrics import open_recogniser, psnr, sharpness, ssim, ssim_moments
+from .metrics import psnr, sharpness, ssim, ssim_moments
+from ..models.recognisers import open_recogniser
 from .sets import mean_pairwise
 
 # %% ../../nbs/evaluation/03_scores.ipynb #b0e815db

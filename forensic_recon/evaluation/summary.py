@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from ..dataset.loading import Item, load_square
+from ..dataset.index import Item
+from ..dataset.loading import load_square
 from .metrics import bootstrap_mean, paired_difference
 from .sets import kernel_distance
 from .scores import Scorer, from_bytes
@@ -49,11 +50,11 @@ def summarise(
 # %% ../../nbs/evaluation/06_summary.ipynb #57b4b136
 @dataclass
 class Figures:
-    "What was measured, image after image."
+    "What was measured, image after image. An image that lacks a region has no row there, and None among the values."
     cells:list[tuple[str, str]]  # (family, band)
     columns:list[str]            # figures of the table
     images:list = field(default_factory=list)  # rows of the manifest
-    shares:dict = field(default_factory=dict)  # cell -> coverage of image and face, of each image
+    shares:dict = field(default_factory=dict)  # cell -> coverage of image and face, of each image that has it
     values:dict = field(default_factory=dict)  # (row, *cell) -> figure -> a number for each image
     sets:dict = field(default_factory=dict)    # (row, *cell) -> features of each image, for distances of sets
     rows:list = field(default_factory=list)    # of the table
@@ -61,36 +62,42 @@ class Figures:
     def add(self, item:Item, row:dict, shares:list, scores:dict):
         "Take in what `measure_image` says of an image."
         self.images.append(row)
-        for cell, share in zip(self.cells, shares): self.shares.setdefault(cell, []).append(share)
+        for cell, share in zip(self.cells, shares):
+            if share is not None: self.shares.setdefault(cell, []).append(share)
         for name, figures in scores.items():
             for i, (cell, share) in enumerate(zip(self.cells, shares)):
                 numbers = [figures[m][i] if m in figures else None for m in self.columns]
                 for m, x in zip(self.columns, numbers): self.values.setdefault((name, *cell), {}).setdefault(m, []).append(x)
                 if 'kid' in figures: self.sets.setdefault((name, *cell), []).append(figures['kid'][i])
+                if share is None: continue
                 texts = [f'{x:.6g}' for x in share] + [name] + ['' if x is None else f'{x:.7g}' for x in numbers]
                 self.rows.append([item.key, item.identity, item.group, *cell, *texts])
 
     def table(self)->list[list]: # with its header
         return [['key', 'identity', 'group', 'family', 'band', 'coverage', 'face_coverage', 'restorer', *self.columns], *self.rows]
 
-    def coverage(self)->list[dict]:
+    def coverage(self)->list[dict]: # family, band, image, face, images: how many have the cell; nothing of a cell that none has
         "Mean coverage of image and face in each cell."
-        return [dict(family=f, band=b, image=float(np.mean([s[0] for s in v])), face=float(np.mean([s[1] for s in v]))) for (f, b), v in self.shares.items()]
+        there = {cell: self.shares[cell] for cell in self.cells if cell in self.shares}
+        return [dict(family=f, band=b, image=float(np.mean([s[0] for s in v])), face=float(np.mean([s[1] for s in v])), images=len(v)) for (f, b), v in there.items()]
 
 # %% ../../nbs/evaluation/06_summary.ipynb #d39bdbe5
 def set_rows(
     items:Sequence[Item],
-    sets:dict,     # (row, family, band) -> features of each image
+    sets:dict,     # (row, family, band) -> features of each image; None where it lacks the region
     scorer:Scorer,
     size:int,      # side in px
 )->list[dict]:
-    "Kernel distances of each cell, with intervals over identities; nothing for a single image, or where none are asked for."
+    "Kernel distances of each cell, with intervals over identities; of the images that have it; nothing for a single image, or where none are asked for."
     if len(items) < 2 or not sets: return []
     originals = (from_bytes(torch.from_numpy(load_square(i.path, size)))[None] for i in items)
     truth = np.concatenate([scorer.set_features(x) for x in originals]) # (N,C)
     rows = []
     for (name, family, band), features in sets.items():
-        mean, low, high = kernel_distance(truth, np.stack(features), [i.identity for i in items])
-        several = dict(low=low, high=high) if len({i.identity for i in items}) > 1 else dict(low=None, high=None)
-        rows.append(dict(restorer=name, family=family, band=band, metric='kid', n=len(items), infinite=0, undefined=0, mean=mean) | several)
+        there = [k for k, f in enumerate(features) if f is not None]
+        if len(there) < 2: continue
+        who = [items[k].identity for k in there]
+        mean, low, high = kernel_distance(truth[there], np.stack([features[k] for k in there]), who)
+        several = dict(low=low, high=high) if len(set(who)) > 1 else dict(low=None, high=None)
+        rows.append(dict(restorer=name, family=family, band=band, metric='kid', n=len(there), infinite=0, undefined=0, mean=mean) | several)
     return rows

@@ -15,7 +15,7 @@ import numpy as np
 from ..core.files import sha256_file, write_atomic
 from ..core.package import PACKAGED
 from ..core.provenance import origin
-from ..dataset.loading import Item
+from ..dataset.index import Item
 
 # %% ../../nbs/evaluation/09_unfinished.ipynb #e13a0002
 UNFINISHED = '.unfinished.jsonl' # in the folder of the results
@@ -30,7 +30,7 @@ def known_by(
     if not type(restorer).__module__.startswith('forensic_recon.'): return None
     said = dict(kind=type(restorer).__name__, name=restorer.name, device=restorer.device, thorough=restorer.thorough)
     if restorer.predicted:
-        files = [restorer.file(i, c) for i in items for c in cells]
+        files = [f for i in items for c in cells if (f := restorer.file(i, c)).is_file()] # none for regions that an image lacks
         return said | dict(folder=str(restorer.folder.resolve()), files=[(s.st_size, s.st_mtime_ns) for s in map(os.stat, files)])
     file = restorer.files.get('model')
     if file is None and restorer.model is not None: return None # a network that was never stored
@@ -74,7 +74,7 @@ class Unfinished:
             try: said = json.loads(line, object_hook=_array)
             except ValueError: break # the last line of a run that was killed
             row, share, scores = said['result']
-            self.done[said['key']], self.seconds = (row, [tuple(s) for s in share], scores), said['seconds']
+            self.done[said['key']], self.seconds = (row, [s and tuple(s) for s in share], scores), said['seconds']
             self.kept.append(line)
 
     def add(self,

@@ -55,24 +55,24 @@ def line_after(
     n, previous = place_after(link_of(json.loads(last), last) if last else None, '')
     try: user = getpass.getuser()
     except (KeyError, OSError): user = str(os.getuid())
-    said = dict(n=n, time=time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime()), user=user, **content, previous=previous)
-    return json.dumps(said, separators=(',', ':'))
+    entry = dict(n=n, time=time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime()), user=user, **content, previous=previous)
+    return json.dumps(entry, separators=(',', ':'))
 
 # %% ../../nbs/evidence/07_entries.ipynb #3ded4cb0
 def link_of(
-    said:dict, # what a line says
+    entry:dict, # what a line says
     line:str,  # the line itself
 )->Link:
     "The place of a line in the chain."
-    return Link(f"line {said['n']}", said['n'], said['previous'], hash_of(line))
+    return Link(f"line {entry['n']}", entry['n'], entry['previous'], hash_of(line))
 
 # %% ../../nbs/evidence/07_entries.ipynb #d9ad1672
 def read_line(text:str, where)->dict:
     "A line of a log. Raises `InputError` where it is none."
-    try: said = json.loads(text)
-    except ValueError: said = None
-    if not isinstance(said, dict) or not {'n', 'action', 'previous', 'count'} <= said.keys(): raise InputError(f'{where}: its log has a line that is none ({text[:40]!r}); restore the gallery from a copy')
-    return said
+    try: entry = json.loads(text)
+    except ValueError: entry = None
+    if not isinstance(entry, dict) or not {'n', 'action', 'previous', 'count'} <= entry.keys(): raise InputError(f'{where}: its log has a line that is none ({text[:40]!r}); restore the gallery from a copy')
+    return entry
 
 # %% ../../nbs/evidence/07_entries.ipynb #2c799452
 def check_chain(
@@ -82,15 +82,15 @@ def check_chain(
     "Go through a whole log. Raises `InputError` at the first line that does not follow from the one before."
     last, begun, certain, possible = None, {}, set(), set()
     for i, line in enumerate(lines):
-        said = read_line(line, where)
-        if not follows(link := link_of(said, line), last, ''):
+        entry = read_line(line, where)
+        if not follows(link := link_of(entry, line), last, ''):
             raise InputError(f'{where}: its log was changed at or before line {i + 1}; restore the gallery from a copy')
-        if begun.get('action') in ('adding', 'removing') and said['action'] != dict(adding='added', removing='removed')[begun['action']]:
+        if begun.get('action') in ('adding', 'removing') and entry['action'] != dict(adding='added', removing='removed')[begun['action']]:
             possible |= set(begun['ids'])                          # stopped half-way: either may be true
             if begun['action'] == 'removing': certain -= set(begun['ids'])
-        elif said['action'] == 'added': certain |= set(begun['ids']); possible -= set(begun['ids'])
-        elif said['action'] == 'removed': certain -= set(begun['ids']); possible -= set(begun['ids'])
-        last, begun = link, said
+        elif entry['action'] == 'added': certain |= set(begun['ids']); possible -= set(begun['ids'])
+        elif entry['action'] == 'removed': certain -= set(begun['ids']); possible -= set(begun['ids'])
+        last, begun = link, entry
     if begun.get('action') in ('adding', 'removing'): possible |= set(begun['ids'])
     return certain, possible
 
@@ -137,7 +137,7 @@ def engine(where):
     try: yield
     except (InputError, KeyboardInterrupt, GeneratorExit, SystemExit, MemoryError): raise
     except BaseException as e: # LanceDB's panics are no `Exception`
-        said = ' '.join(str(e).split()).split(', /')[0] # without places in its source
-        if getattr(e, 'errno', None) in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT) or re.search('No space left|File too large|os error (28|27|122)', said):
+        reason = ' '.join(str(e).split()).split(', /')[0] # without places in its source
+        if getattr(e, 'errno', None) in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT) or re.search('No space left|File too large|os error (28|27|122)', reason):
             raise InputError(f'{where}: the disk is full; nothing of this step was stored, make room and run the same command again') from None
-        raise InputError(f'{where}: cannot be read or written ({type(e).__name__}: {said[:160]}); restore the gallery from a copy if this stays') from None
+        raise InputError(f'{where}: cannot be read or written ({type(e).__name__}: {reason[:160]}); restore the gallery from a copy if this stays') from None

@@ -19,16 +19,18 @@ from ..core.files import InputError, locked
 from .chain import hash_of
 from .entries import INDEX_FROM, Entry, NoGallery, engine
 
+# %% ../../nbs/evidence/08_folder_store.ipynb #b191441d
+BITS = 5 # for each number of a vector in the index
+
 # %% ../../nbs/evidence/08_folder_store.ipynb #27f11781
 UNINDEXED = 1000      # new entries that are searched exactly beside the index, until it is made anew
 PARTS = 128 # of the index
-_BITS = 5   # for each number of a vector
 PROBES = 72           # parts that a search looks into
 
 def index_settings():
     "Quick to build, small, and searched with a tunable share of its parts."
     from lancedb.index import IvfRq
-    return IvfRq(distance_type='dot', num_partitions=PARTS, num_bits=_BITS)
+    return IvfRq(distance_type='dot', num_partitions=PARTS, num_bits=BITS)
 
 def tuned(query):
     "How thoroughly an index is searched; without an index it does nothing."

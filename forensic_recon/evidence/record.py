@@ -254,7 +254,7 @@ def is_made(
     role:str, # of a file of a record
 )->bool:
     "Whether a file is one that was made, not one that it was made from."
-    return role in ('output', 'average', 'contact_sheet', 'confidence_map') or role.startswith('plausible_')
+    return role in ('output', 'average', 'contact_sheet', 'confidence_map', 'provenance', 'shares', 'viewing') or role.startswith('plausible_')
 
 def place_of(
     role:str,
@@ -262,6 +262,7 @@ def place_of(
 )->str|Path|None:
     "Where a file is said to be; what was made lies where the output does, if that is a folder."
     places = places or {}
+    if role.startswith('mask_'): role = 'mask' # of one frame of a video
     return places.get(role) or (places['output'] if is_made(role) and 'output' in places and Path(places['output']).is_dir() else None)
 
 # %% ../../nbs/evidence/03_record.ipynb #e5798687

@@ -325,6 +325,7 @@ def replay(
     file = Path(file)
     record, _ = read_record(file)
     if problem := signature_problem(record): raise InputError(f'{file}: {problem}; nothing is replayed from it')
+    if 'video' in record: raise InputError(f'{file}: is the record of a video, and videos are not replayed; frecon verify checks it, and its pixels.output tells whether the same came out again')
     paths = {role: locate(e, file.parent, place_of(role, places)) for role, e in record['files'].items()}
     output, needed = paths['output'], {r: p for r, p in paths.items() if not is_made(r)}
     for role, path in needed.items():

@@ -265,22 +265,57 @@ def propose_mask(
         regions.append(region)
     return Proposal(mask, regions)
 
+# %% ../../nbs/imaging/11_damage.ipynb #aa03b793
+TINTS = np.float32([(230, 30, 60), (20, 190, 60), (40, 80, 255), (250, 215, 0), (235, 40, 235), (0, 215, 230)]) # RGB
+
+def _lab(rgb): # (...,3) in 0 to 255 -> CIELAB
+    import cv2
+    return cv2.cvtColor(np.float32(rgb).reshape(1, -1, 3)/255, cv2.COLOR_RGB2LAB).reshape(np.shape(rgb))
+
+def colours_apart(
+    beneath:np.ndarray, # (G,3) mean colours of what is tinted, 0 to 255
+    around:np.ndarray,  # (G,3) and of what is beside it
+    share:float=.6,     # of the tint
+)->np.ndarray:          # (G,3) float32, one of TINTS each
+    "The tint that leaves each piece farthest from what lies beneath it and beside it."
+    shown = _lab((1 - share)*beneath[:, None] + share*TINTS)
+    far = [np.linalg.norm(shown - _lab(other)[:, None], axis=2) for other in (beneath, around)]
+    return TINTS[np.minimum(*far).argmax(1)]
+
+# %% ../../nbs/imaging/11_damage.ipynb #208fee9b
+def _means(rgb, groups, n): # (H,W,3), (H,W) from 1, 0 = none -> (n,3) mean colours of the groups
+    count = np.bincount(groups.ravel(), minlength=n + 1)[1:]
+    total = np.stack([np.bincount(groups.ravel(), rgb[..., c].ravel(), n + 1)[1:] for c in range(3)], 1)
+    return np.float32(total/count.clip(1)[:, None])
+
+def _tinted(rgb, mask, share=.6): # (H,W,3) float32, 0 to 255: the pieces of a mask, each in its colour
+    import cv2
+    n, pieces = cv2.connectedComponents(mask.astype(np.uint8))
+    if n < 2: return rgb
+    beside = np.where(mask, 0, cv2.dilate(pieces.astype(np.float32), np.ones((13, 13)))).astype(int)
+    beneath, around = _means(rgb, pieces, n - 1), _means(rgb, beside, n - 1)
+    out = rgb.copy()
+    out[mask] = (1 - share)*rgb[mask] + share*colours_apart(beneath, around, share)[pieces[mask] - 1]
+    return out
+
 # %% ../../nbs/imaging/11_damage.ipynb #e1073e13
 def proposal_preview(
     photo:Photo,
     proposal:Proposal,
     names:int=20,     # at most so many regions are outlined and named, the largest
 )->np.ndarray:        # (h,w,3) uint8 RGB, the photo's size or a multiple of it
-    "The photo with the proposed holes tinted, outlined and named."
-    rgb = photo.rgb()*255
-    rgb[proposal.mask] = .4*rgb[proposal.mask] + .6*np.float32([230, 30, 60])
+    "The photo with the proposed holes tinted, outlined and named, in colours that differ from what lies beneath."
+    rgb = _tinted(photo.rgb()*255, proposal.mask)
     zoom = max(1, -(-480//min(photo.size)))
     image = Image.fromarray(rgb.round().astype(np.uint8).repeat(zoom, 0).repeat(zoom, 1))
     draw, side = ImageDraw.Draw(image), min(image.size)
     font = ImageFont.load_default(max(11, side//44))
     for region in sorted(proposal.regions, key=lambda r: -r.pixels)[:names]:
         top, left, bottom, right = (v*zoom for v in region.box)
-        draw.rectangle((left - 1, top - 1, right, bottom), outline=(255, 220, 0), width=max(1, side//400))
+        y0, x0, y1, x1 = region.box
+        near = rgb[max(0, y0 - 3):y1 + 3, max(0, x0 - 3):x1 + 3].mean((0, 1))
+        line = colours_apart(rgb[y0:y1, x0:x1].mean((0, 1))[None], near[None], 1)[0]
+        draw.rectangle((left - 1, top - 1, right, bottom), outline=tuple(line.astype(int).tolist()), width=max(1, side//400))
         x, y, x2, y2 = draw.textbbox((0, 0), region.kind, font=font)
         at = (min(max(0, left), image.width - x2 - 4), top - y2 - 3 if top > y2 + 3 else min(top + 2, image.height - y2 - 3))
         draw.rectangle((at[0], at[1], at[0] + x2 + 4, at[1] + y2 + 2), fill=(20, 20, 20))

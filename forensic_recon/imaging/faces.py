@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['EYES', 'NORMAL_SIZE', 'POINT_NAMES', 'TEMPLATE', 'PARTS', 'PART_CELLS', 'Face', 'detect_faces', 'NoFace',
            'choose_faces', 'face_from_eyes', 'parse_eyes', 'alignment', 'invert', 'transform_points', 'scale_of',
-           'source_box', 'warp', 'inside_source', 'align_pixels', 'read_landmarks', 'five_points',
+           'between_centres', 'source_box', 'warp', 'inside_source', 'align_pixels', 'read_landmarks', 'five_points',
            'face_from_landmarks', 'measure_landmarks', 'refine_face', 'Part', 'face_parts', 'polygon_mask',
            'parts_mask', 'landmarks_of', 'sharpness']
 
@@ -154,11 +154,16 @@ def scale_of(
     return float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
 
 # %% ../../nbs/imaging/05_faces.ipynb #a1c9c00a
-def _halves(matrix, sx, sy):
-    "A matrix between corners, for a source scaled by (sx, sy), as one between centres of pixels (OpenCV's coordinates)."
+def between_centres(
+    matrix:np.ndarray, # (2,3) between corners, as everywhere here
+    sx:float=1.,       # the source is given scaled by so much
+    sy:float=1.,
+)->np.ndarray:         # (2,3) for OpenCV, which counts from centres of pixels
+    "The same similarity in OpenCV's coordinates."
     turn = matrix[:, :2]/np.array([sx, sy])
     return np.column_stack([turn, turn @ [.5, .5] + matrix[:, 2] - .5])
 
+# %% ../../nbs/imaging/05_faces.ipynb #6c4a32e1
 def source_box(
     matrix:np.ndarray, # (2,3): source px -> target px
     target:tuple,      # (h,w)
@@ -190,7 +195,7 @@ def warp(
         part = cv2.resize(part, small, interpolation=cv2.INTER_AREA)
     flags = cv2.INTER_CUBIC if cubic else cv2.INTER_LINEAR
     border = cv2.BORDER_REFLECT if mirror else cv2.BORDER_CONSTANT
-    return cv2.warpAffine(np.ascontiguousarray(part), _halves(moved, sx, sy), (size[1], size[0]), flags=flags, borderMode=border)
+    return cv2.warpAffine(np.ascontiguousarray(part), between_centres(moved, sx, sy), (size[1], size[0]), flags=flags, borderMode=border)
 
 # %% ../../nbs/imaging/05_faces.ipynb #626cf981
 def inside_source(

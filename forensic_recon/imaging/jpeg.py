@@ -251,14 +251,14 @@ _BETWEEN_SCANS = {0xC4, _SOS, 0xDB, 0xDD, 0xFE, *range(0xE0, 0xF0)}
 def _scan_segments(data, at, restarts, last):
     "Parts of a scan, (start, end, number of the next restart marker or None, ended by a false marker); the scan's end; whether a marker is there."
     segments, start, false = [], at, None
-    for found in _MARKER.finditer(data, at):
-        marker, stop = found[1][0], found.start() if false is None else false
+    for marker_at in _MARKER.finditer(data, at):
+        marker, stop = marker_at[1][0], marker_at.start() if false is None else false
         if marker in _RESTARTS and restarts:
             segments.append((start, stop, marker - 0xD0, false is not None))
-            start, false = found.end(), None
+            start, false = marker_at.end(), None
         elif marker == _EOI or not last and marker in _BETWEEN_SCANS:
-            return segments + [(start, stop, None, false is not None)], found.start(), True
-        elif false is None: false = found.start()
+            return segments + [(start, stop, None, false is not None)], marker_at.start(), True
+        elif false is None: false = marker_at.start()
     return segments + [(start, len(data) if false is None else false, None, false is not None)], len(data), False
 
 # %% ../../nbs/imaging/09_jpeg.ipynb #01a8c673
@@ -266,7 +266,7 @@ def _read_scan(data, segments, closed, count, restart, walk):
     """Which of `count` units are decoded; the scan's bytes with every interval in its place; what is wrong in a scan without restart markers,
     so that the place is in doubt; all that is wrong."""
     restart = restart or count
-    good, pieces, doubt, found = np.zeros(count, bool), [b'']*-(-count//restart), None, []
+    good, pieces, doubt, faults = np.zeros(count, bool), [b'']*-(-count//restart), None, []
     at, dirty, moved = 0, False, None
     for start, stop, marker, false in segments:
         if at >= len(pieces): break
@@ -277,7 +277,7 @@ def _read_scan(data, segments, closed, count, restart, walk):
         jump = 0 if marker is None else (marker - at) % 8
         if why is None and not jump and not dirty or why == RAN_OUT and marker is None and not closed: good[first:first + done] = True
         elif len(pieces) == 1: good[:done], doubt = True, why or _FAULT
-        if why or jump: found.append(why or 'a restart marker is missing')
+        if why or jump: faults.append(why or 'a restart marker is missing')
         pieces[at] = data[start:stop]
         if jump == 7: dirty = True                                                   # a marker out of turn: garbage that looks like one
         else:
@@ -285,7 +285,7 @@ def _read_scan(data, segments, closed, count, restart, walk):
             at, dirty = at + jump + 1, False
     if moved is not None and at != len(pieces): good[moved:] = False
     numbered = [piece + (bytes([255, 0xD0 + i % 8]) if i + 1 < len(pieces) else b'') for i, piece in enumerate(pieces)]
-    return good, b''.join(numbered), doubt, found
+    return good, b''.join(numbered), doubt, faults
 
 # %% ../../nbs/imaging/09_jpeg.ipynb #2f429abe
 @dataclass
@@ -294,7 +294,7 @@ class _Jpeg:
     frame:_Frame|None = None
     scans:int = 0
     clean:bytes = b''                         # a file that decodes to its end: the same bytes, restart intervals in place, an end marker
-    found:list = field(default_factory=list)  # what is wrong, a few words each
+    faults:list = field(default_factory=list)  # what is wrong, a few words each
     single:_Scan|None = None                  # the scan, where it is alone, sequential and without restart markers
     doubt:str|None = None                     # what is wrong in it, so that where it went wrong is in doubt
     done:int = 0                              # MCUs of it that are decoded
@@ -305,14 +305,14 @@ class _Jpeg:
         "Take in the scan whose data begin at `at`; (where it ends, whether all of it is decoded)."
         units, alone = math.prod(scan.grid()), not self.frame.progressive and len(scan.parts) == len(self.frame.components)
         segments, end, closed = _scan_segments(data, at, restart > 0, alone)
-        good, coded, doubt, found = _read_scan(data, segments, closed, units, restart, walk)
+        good, coded, doubt, faults = _read_scan(data, segments, closed, units, restart, walk)
         if alone and not 0 < restart < units: self.single, self.doubt, self.done = scan, doubt, int(good.sum())
         elif doubt: good[:] = False
         scan.keep(good)
         scan.cover()
-        self.before, self.last = self.clean, (scan, good, found == [RAN_OUT] and not doubt)
+        self.before, self.last = self.clean, (scan, good, faults == [RAN_OUT] and not doubt)
         for c, *_ in scan.parts if not (scan.start or scan.high) else (): c.seen = c.good.copy()
-        self.clean, self.scans, self.found = self.clean + data[kept:at] + coded, self.scans + 1, self.found + found
+        self.clean, self.scans, self.faults = self.clean + data[kept:at] + coded, self.scans + 1, self.faults + faults
         return end, bool(good.all())
 
 # %% ../../nbs/imaging/09_jpeg.ipynb #367f8ae6
@@ -341,7 +341,7 @@ def _parse_jpeg(data):
                 if j.frame.progressive and not whole: break                          # later scans build on this one
         except Broken as e:
             if not j.scans: raise
-            j.found.append(f'it is {e}')
+            j.faults.append(f'it is {e}')
             break
     if not j.scans: raise Broken('cut before the first pixel')
     j.clean += b'\xff\xd9'
@@ -427,13 +427,13 @@ def salvage_jpeg(path, data, coarse=False):
     j = _parse_jpeg(data)
     if coarse and j.frame.progressive and _jpeg_mask(j.frame).all() and not _jpeg_mask(j.frame, coarse).all():
         clean, mask, said = _preview(j)
-        return clean, mask, sorted({*j.found, said})
+        return clean, mask, sorted({*j.faults, said})
     if not any(c.good.any() for c in j.frame.components.values()): raise Broken('left without a pixel that is surely right')
     if j.single:
         units, why = _trusted(j)
         if units < j.done:
-            j.found += [why] if why else []
+            j.faults += [why] if why else []
             j.single.keep(np.arange(math.prod(j.single.grid())) < units)
     mask = _jpeg_mask(j.frame)
-    if mask.any() and j.frame.progressive: j.found.append('progressive: a pixel is known when the last scan has refined it')
-    return j.clean, mask, sorted(set(j.found))
+    if mask.any() and j.frame.progressive: j.faults.append('progressive: a pixel is known when the last scan has refined it')
+    return j.clean, mask, sorted(set(j.faults))

@@ -14,7 +14,7 @@ import numpy as np
 
 # %% ../../nbs/imaging/14_parts.ipynb #b087935a
 from ..core.files import write_atomic
-from .faces import Part, face_parts, polygon_mask
+from .faces import TEMPLATE_PARTS, Part, face_parts, polygon_mask
 from .photo import Photo, write_mask, write_photo
 from .regions import REGIONS, UNSEEN
 
@@ -38,9 +38,11 @@ def face_contour(
 def seen_parts(
     points:np.ndarray,      # (5,2), (68,2) or (478,2) px in the photograph
     labels:np.ndarray|None=None, # (H,W) from `regions_in`; None: nobody looked
+    landmarks:np.ndarray|None=None, # (68,2) px, measured where `points` are the five that somebody gave
 )->dict[str, Part]:         # as `face_parts`
-    "Outlines of the facial parts; that of the face as it is seen, where it is."
+    "Outlines of the facial parts: what five points don't say is taken from the landmarks, and the outline of the face as it is seen."
     parts, contour = face_parts(points), None if labels is None else face_contour(labels)
+    if landmarks is not None and len(points) == 5: parts |= {n: p for n, p in face_parts(landmarks).items() if n in TEMPLATE_PARTS}
     return parts if contour is None else parts | dict(face=Part(contour, 'measured'))
 
 # %% ../../nbs/imaging/14_parts.ipynb #cdc05f09
@@ -73,10 +75,11 @@ def write_parts(
     points:np.ndarray, # (5,2), (68,2) or (478,2) px in the photograph
     out:str|Path,      # folder, created where missing
     labels:np.ndarray|None=None, # (H,W) from `regions_in`; None: parts alone
+    landmarks:np.ndarray|None=None, # (68,2) px, as for `seen_parts`
 )->list[Path]:         # what was written, parts.json last
     "Each part as mask and cutout, each region the same in the folder `regions`, and outlines as parts.json."
     out, files, parts, regions = Path(out), [], {}, {}
-    for name, part in seen_parts(points, labels).items():
+    for name, part in seen_parts(points, labels, landmarks).items():
         mask = polygon_mask(part.polygon, photo.size)
         parts[name] = dict(source=part.source, box=[round(v, 2) for v in part.box], polygon=part.polygon.round(2).tolist(), pixels=int(mask.sum()))
         files += write_part(photo, mask, out, name)

@@ -511,13 +511,15 @@ def _mask_in(photo, path, threshold=None):
 # %% ../../nbs/imaging/01_photo.ipynb #f15b2a25
 def as_mask(
     mask,         # an array (H,W) of bool, or a two-valued picture, white = hole, in any form that `as_photo` takes
+    threshold:float|None=None, # as for `read_mask`
+    name='the mask', # of a picture, in errors
 )->np.ndarray:    # (H,W) bool, True = hole
     "The mask that is meant. Raises `InputError` for anything else."
-    if isinstance(mask, (str, os.PathLike)): return read_mask(mask)
+    if isinstance(mask, (str, os.PathLike)): return read_mask(mask, threshold)
     if isinstance(mask, np.ndarray) and mask.dtype == bool and mask.ndim == 2: return mask
     if isinstance(mask, np.ndarray) and mask.dtype not in (np.uint8, np.uint16):
         raise InputError(f'an array {mask.shape} of {mask.dtype} is no mask; give (H,W) of bool, True = hole, such as mask > .5')
-    return _mask_in(as_photo(mask), 'the mask')
+    return _mask_in(as_photo(mask), name, threshold)
 
 # %% ../../nbs/imaging/01_photo.ipynb #e8358376
 def mask_from_alpha(

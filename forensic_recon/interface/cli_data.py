@@ -55,8 +55,8 @@ def add_parts(commands):
     p = commands.add_parser('parts', help='eyes, brows, nose, mouth, jaw, hair, skin, glasses of a face: masks, cutouts, polygons',
         description='Writes each facial part of PHOTO as DIR/<part>.mask.png (white = part) and DIR/<part>.png (a cutout), all outlines as\n'
                     'DIR/parts.json, and each region that is seen (skin, hair, glasses, hat, neck...) as the same two files in DIR/regions. Brows and jaw\n'
-                    'are measured by the packaged landmark network, or come from --landmarks; the outline of the face is that of its regions. What is\n'
-                    'not measured is a template estimate, and marked so.',
+                    'are measured by the packaged landmark network, or come from --landmarks where these are 68 or 478 points; the outline of the face is\n'
+                    'that of its regions. Only where measured points are not believed, a template estimate stands in, marked so.',
         epilog=LIMITS)
     p.add_argument('photo', metavar='PHOTO', help='photograph with a face')
     p.add_argument('--out', required=True, metavar='DIR', help='folder for the files; created where missing')
@@ -81,9 +81,10 @@ def run_parts(args)->int:
     elif args.eyes: face = parse_eyes(args.eyes)
     else: face = choose_faces(detect_faces(photo.rgb8()), args.face, photo.size)[0]
     if args.landmarks or args.eyes: check_inside([face], photo.size)
-    if not args.landmarks: face = refine_face(photo.rgb8(), face)
+    landmarks = (measured := refine_face(photo.rgb8(), face)).landmarks if face.landmarks is None else None
+    if not args.landmarks: face = measured
     out = output_folder(args.out, [f for f in (Path(args.photo),) if f.suffix.lower() == '.png'])
-    for file in write_parts(photo, face.outline, out, regions_in(photo.rgb8(), face)): print(file)
+    for file in write_parts(photo, face.outline, out, regions_in(photo.rgb8(), face), landmarks): print(file)
     return 0
 
 # %% ../../nbs/interface/08_cli_data.ipynb #8efad4c3
@@ -93,7 +94,8 @@ def add_evaluate(commands):
                     'metrics.json and report.html. The fills without learning are measured in the same run. A model that draws has a second row,\n'
                     'NAME plausible: averages are judged by PSNR and SSIM, plausible pictures by LPIPS and sharpness.\n'
                     'A run that was stopped goes on where it was when the same command is given again.\n\n'
-                    f"Families: {', '.join(FAMILIES)}, parts. Bands (share of hole pixels): "
+                    f"Families: {', '.join(FAMILIES)}, parts; and regions (eyes, brows, nose, mouth, hair, skin, glasses), which need --labels.\n"
+                    'Bands (share of hole pixels): '
                     + ', '.join(f'{name} {100*low:.0f}-{100*high:.0f} %' for name, (low, high) in BANDS.items()) + '.',
         epilog='examples:\n  frecon evaluate --data faces/ --out results\n'
                '  frecon masks --data faces/ --out masks                        the same holes as PNGs, for any other program\n'
@@ -122,7 +124,8 @@ def add_data(p):
     p.add_argument('--split', choices=('val', 'test', 'all'), default='val', help='which images (default: %(default)s)')
     p.add_argument('--whole', action='store_true', help='only images that were photographed all over (no alpha below full); others are refused')
     p.add_argument('--limit', type=whole_number(1), metavar='N', help='only the first N images')
-    p.add_argument('--families', nargs='+', default=[*FAMILIES, 'parts'], metavar='F', help='only these kinds of hole (default: all)')
+    p.add_argument('--families', nargs='+', default=[*FAMILIES, 'parts'], metavar='F', help='only these kinds of hole (default: all but regions)')
+    p.add_argument('--labels', metavar='DIR', help='folder of drawn face maps, <stem>.png in the 19 classes of CelebAMask-HQ, for the family regions')
     p.add_argument('--size', type=whole_number(16), default=512, help='side in px to which images are brought (default: %(default)s)')
     p.add_argument('--seed', type=whole_number(0), default=0, help='of the masks (default: %(default)s)')
 
@@ -158,11 +161,11 @@ def run_evaluate(args)->int:
     pictures = len(items)*len(cells_of(args.families, tuple(BANDS)))*len(row_names(restorers))
     workers = enough_workers(len(items), pictures, args.size, restorers) if args.workers is None else args.workers
     result = evaluate(items, restorers, args.out, size=args.size, families=args.families, seed=args.seed, manifest=args.manifest,
-                      workers=workers)
+                      workers=workers, labels=args.labels)
     for line in not_measured(result): say(f'not measured: {line}')
     print(*filter(None, (format_answers(result), format_table(result))), sep='\n\n')
     if args.manifest and not result['protocol']['matches']: say('not the protocol: ' + '; '.join(result['protocol']['differences']))
-    print(write_report(args.out, args.show, restorers, items, sure=told_in_report))
+    print(write_report(args.out, args.show, restorers, items, sure=told_in_report, labels=args.labels))
     return 0
 
 # %% ../../nbs/interface/08_cli_data.ipynb #7cbe6854
@@ -187,7 +190,7 @@ def run_masks(args)->int:
     import json
     from tqdm import tqdm
     from forensic_recon.dataset.limits import check_whole
-    from forensic_recon.evaluation.protocol import cells_of, draw_cells, item_landmarks, manifest_head, manifest_row, read_manifest
+    from forensic_recon.evaluation.protocol import cells_of, draw_cells, drawn_by, item_landmarks, manifest_head, manifest_row, read_manifest
     from forensic_recon.core.files import write_atomic
     from forensic_recon.imaging.photo import write_mask
     from forensic_recon.restoration.reconstruct import output_folder
@@ -196,16 +199,22 @@ def run_masks(args)->int:
     if args.manifest and Path(args.manifest).resolve() == own.resolve():
         raise InputError(f'--manifest {args.manifest}: the manifest of these masks would replace it; choose another --out')
     committed, cells = read_manifest(args.manifest) if args.manifest else None, cells_of(args.families, tuple(BANDS))
+    drawn_by(items, cells, args.labels)
     out = output_folder(args.out)
     stale = [f for family, band in cells for f in (out/family/band).glob('*.png') if f.stem not in stems]
     if stale: raise InputError(f'{stale[0]}: is a mask of another set, and {len(stale) - 1} more; choose another --out, or remove them')
-    manifest = manifest_head(cells, args.seed, args.size)
+    manifest, written = manifest_head(cells, args.seed, args.size), 0
     for item in tqdm(items, unit='image'):
         landmarks = item_landmarks(item, cells, committed)
-        masks = draw_cells(item, cells, args.seed, args.size, landmarks)
+        masks = draw_cells(item, cells, args.seed, args.size, landmarks, args.labels)
         own.unlink(missing_ok=True) # from here on it would speak of other masks
-        for (family, band), mask in zip(cells, masks): write_mask(out/family/band/f'{item.path.stem}.png', mask)
+        for (family, band), mask in zip(cells, masks):
+            file = out/family/band/f'{item.path.stem}.png'
+            if mask.any(): write_mask(file, mask)
+            else: file.unlink(missing_ok=True)
+            written += mask.any()
         manifest['images'].append(manifest_row(item, masks, landmarks))
     write_atomic(own, json.dumps(manifest, indent=1).encode() + b'\n')
-    print(f'{len(items)*len(cells)} masks of {len(items)} images: {out}')
+    lacking = len(items)*len(cells) - written
+    print(f'{written} masks of {len(items)} images: {out}' + f'; {lacking} regions are not there: these faces have none'*bool(lacking))
     return 0

@@ -45,11 +45,11 @@ def complete(
         parser, given = known[given[at]][0], given[at + 1:]
     takes = lambda a: [(str(v), '') for v in a.choices or values(parser, a)]
     option = parser._option_string_actions.get(given[-1]) if given else None
-    if option is not None and option.nargs != 0 and not (option.nargs == '?' and current.startswith('-')): found = takes(option)
-    elif current.startswith('-'): found = _options(parser, given)
-    elif known: found = [(name, text) for name, (_, text) in known.items()]
-    else: found = next((takes(a) for a in parser._actions if not a.option_strings), [])
-    return [(prefix + word, text) for word, text in found if word.startswith(current)]
+    if option is not None and option.nargs != 0 and not (option.nargs == '?' and current.startswith('-')): words = takes(option)
+    elif current.startswith('-'): words = _options(parser, given)
+    elif known: words = [(name, text) for name, (_, text) in known.items()]
+    else: words = next((takes(a) for a in parser._actions if not a.option_strings), [])
+    return [(prefix + word, text) for word, text in words if word.startswith(current)]
 
 # %% ../../nbs/interface/03_completion.ipynb #8649d668
 SCRIPTS = dict(bash="""# completion of frecon for bash: source <(frecon --completion bash)
@@ -82,9 +82,9 @@ complete -c frecon -f -a '(__frecon_complete)'
 
 def answer(
     shell:str,                    # a key of SCRIPTS
-    found:list[tuple[str, str]],  # from `complete`
+    words:list[tuple[str, str]],  # from `complete`
 )->str:                           # lines
     "What was found, as a shell reads it."
-    if shell == 'bash': return '\n'.join(word for word, _ in found)
-    if shell == 'zsh': return '\n'.join(f"{word.replace(':', chr(92) + ':')}:{text}" for word, text in found)
-    return '\n'.join(f'{word}\t{text}' for word, text in found)
+    if shell == 'bash': return '\n'.join(word for word, _ in words)
+    if shell == 'zsh': return '\n'.join(f"{word.replace(':', chr(92) + ':')}:{text}" for word, text in words)
+    return '\n'.join(f'{word}\t{text}' for word, text in words)

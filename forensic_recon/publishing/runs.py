@@ -387,14 +387,19 @@ def package_model(
     weights:str='latest',    # 'latest' or 'best' of the run
     folder:str|Path|None=None, # where to; None: the package's weights
     drawing:str|Path|None=None, # run folder of a network that draws, if the model shall give two answers
+    detail:str|Path|None=None, # a model whose network for detail is put over the run's network for whole faces
     unfinished:bool=False,   # runs that are not complete will do; the record says so
 )->Path:                     # the safetensors file
     "Put a run's averaged weights into the package, in half precision. Raises `InputError` for an incomplete run, or two that do not belong together."
     from forensic_recon.core.package import PACKAGED
-    from forensic_recon.models.unet import save_pretrained
+    from forensic_recon.models.unet import from_pretrained, save_pretrained
     from forensic_recon.models.answers import join_answers
+    from forensic_recon.training.networks import under_detail
     model = trained_model(run, weights, unfinished)
-    model, record = join_answers(model, trained_model(drawing, weights, unfinished)) if drawing else (model, model.card['record'])
+    record = model.card['record']
+    if detail and drawing: raise InputError('a model with two answers has no detail yet; give drawing or detail')
+    if detail: model, record = under_detail(model, from_pretrained(detail))
+    if drawing: model, record = join_answers(model, trained_model(drawing, weights, unfinished))
     return save_pretrained(model, (Path(folder) if folder else PACKAGED)/name, record=record, licence=WEIGHTS_LICENCE)
 
 # %% ../../nbs/publishing/01_runs.ipynb #f661b49e

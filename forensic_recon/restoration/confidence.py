@@ -144,13 +144,13 @@ def calibrate_photographs(
     unlike:np.ndarray,     # (n,M) scores
 )->dict:
     "The calibration with PHOTOGRAPH and FINE among its cells, each made with the faces that have such a hole (whether it is fine must not depend on the face), and a threshold for photographs."
-    over, excess, said = predicted - psnr, expected_identity(calibration['identity'], whole) - likeness, {}
+    over, excess, cells = predicted - psnr, expected_identity(calibration['identity'], whole) - likeness, {}
     for name, group in ((PHOTOGRAPH, ~fine), (FINE, fine)):
         kept = group.any(1)
         here = group[kept]
         losses = (outside[kept]*here[..., None]).sum(1)/here.sum(1, keepdims=True)
-        said[name] = bounds_of(losses, *(np.where(here, x[kept], np.nan) for x in (over, excess)))
-    return calibration | dict(cells=calibration['cells'] | said, unlike_photograph=threshold_of(unlike))
+        cells[name] = bounds_of(losses, *(np.where(here, x[kept], np.nan) for x in (over, excess)))
+    return calibration | dict(cells=calibration['cells'] | cells, unlike_photograph=threshold_of(unlike))
 
 # %% ../../nbs/restoration/05_confidence.ipynb #34646332
 def predicted_psnr(
@@ -236,13 +236,13 @@ def confidence(
     "Intervals and bounds at a level. Raises `InputError` for an empty hole."
     key = f'{level:g}'
     if not hole.any(): raise InputError('the mask is empty, so there is nothing to be uncertain about')
-    said, baked = calibration['cells'][cell], calibration['cells'][ANY]['factor'][BAKED]
+    bounds, baked = calibration['cells'][cell], calibration['cells'][ANY]['factor'][BAKED]
     below, above = answer - lower, upper - answer
-    ratio = said['factor'][key]/baked
+    ratio = bounds['factor'][key]/baked
     low, high = (np.where(hole[..., None], np.clip(x, 0, 1), answer) for x in (answer - ratio*below, answer + ratio*above))
     predicted, whole = predicted_psnr(2*below/baked, 2*above/baked, hole)
-    return Confidence(level, cell, low, high, float((high - low)[hole].mean()), float(predicted - said['psnr'][key]),
-                      identity_bound(calibration, whole, said['identity'][key]), float(unlike), calibration['unlike'], float(hole.mean()))
+    return Confidence(level, cell, low, high, float((high - low)[hole].mean()), float(predicted - bounds['psnr'][key]),
+                      identity_bound(calibration, whole, bounds['identity'][key]), float(unlike), calibration['unlike'], float(hole.mean()))
 
 # %% ../../nbs/restoration/05_confidence.ipynb #b1f8faa7
 def check_level(restorer:Restorer, level:float, cell:str=ANY, photograph:bool=False):
@@ -263,9 +263,9 @@ def restore_with_confidence(
     "`reconstruct`, and how far to trust it, in one pass. Raises `InputError` as `check_level`."
     check_level(restorer, level, cell)
     pixels = photo.rgb()
-    found = restorer.with_intervals(pixels[None], mask[None])
-    answer = np.where(mask[..., None], found['image'][0], pixels)
-    return composite_photo(photo, found['image'][0], mask), confidence(found['lower'][0], found['upper'][0], answer, mask, found['unlike'][0], restorer.intervals, level, cell)
+    answers = restorer.with_intervals(pixels[None], mask[None])
+    answer = np.where(mask[..., None], answers['image'][0], pixels)
+    return composite_photo(photo, answers['image'][0], mask), confidence(answers['lower'][0], answers['upper'][0], answer, mask, answers['unlike'][0], restorer.intervals, level, cell)
 
 # %% ../../nbs/restoration/05_confidence.ipynb #a97d368f
 @dataclass
@@ -293,12 +293,12 @@ def carry_intervals(
     (x0, y0), (x1, y1) = box = hole_corners(mask)
     share, below, above = (np.zeros((y1 - y0, x1 - x0, n), np.float32) for n in (1, 3, 3))
     each = []
-    for face, found in zip(faces, intervals):
+    for face, seen in zip(faces, intervals):
         matrix = alignment(face.eyes)
-        hole = found['hole'][0] & inside_source(matrix, found['hole'][0].shape, mask.shape) # beyond the photograph there is nothing to be right about
+        hole = seen['hole'][0] & inside_source(matrix, seen['hole'][0].shape, mask.shape) # beyond the photograph there is nothing to be right about
         if not hole.any(): continue
-        sides = [(found['image'][0] - found['lower'][0])/factor, (found['upper'][0] - found['image'][0])/factor]
-        each.append((*predicted_psnr(*(2*side*hole[..., None] for side in sides), hole), found['unlike'][0], is_fine(hole), hole.mean()))
+        sides = [(seen['image'][0] - seen['lower'][0])/factor, (seen['upper'][0] - seen['image'][0])/factor]
+        each.append((*predicted_psnr(*(2*side*hole[..., None] for side in sides), hole), seen['unlike'][0], is_fine(hole), hole.mean()))
         back = invert(matrix) - np.array([[0, 0, x0], [0, 0, y0]])
         for total, side in zip((share, below, above), (np.ones_like(sides[0][..., :1]), *sides)):
             total += warp((side*hole[..., None]).astype(np.float32), back, share.shape[:2]).reshape(total.shape)
@@ -319,12 +319,12 @@ def photograph_confidence(
 )->Confidence:
     "How far to trust what was reconstructed in a photograph."
     key, cell, ((x0, y0), (x1, y1)) = f'{level:g}', FINE if carried.fine else PHOTOGRAPH, carried.box
-    said = calibration['cells'][cell]
+    bounds = calibration['cells'][cell]
     part, lower, upper = np.s_[y0:y1, x0:x1], result.rgb(), result.rgb()
-    lower[part], upper[part] = (lower[part] - said['factor'][key]*carried.below).clip(0, 1), (upper[part] + said['factor'][key]*carried.above).clip(0, 1)
+    lower[part], upper[part] = (lower[part] - bounds['factor'][key]*carried.below).clip(0, 1), (upper[part] + bounds['factor'][key]*carried.above).clip(0, 1)
     widths = (upper - lower)[mask].mean(1)
-    return Confidence(level, cell, lower, upper, float(np.nanmean(widths)), float(carried.predicted - said['psnr'][key]),
-                      identity_bound(calibration, carried.whole, said['identity'][key]), float(carried.unlike), calibration['unlike_photograph'],
+    return Confidence(level, cell, lower, upper, float(np.nanmean(widths)), float(carried.predicted - bounds['psnr'][key]),
+                      identity_bound(calibration, carried.whole, bounds['identity'][key]), float(carried.unlike), calibration['unlike_photograph'],
                       float(carried.covered), carried.faces, float(np.isnan(widths).mean()))
 
 # %% ../../nbs/restoration/05_confidence.ipynb #3fe314de
@@ -335,14 +335,14 @@ UNKNOWN = 225 # gray of the map where nothing is known
 
 # %% ../../nbs/restoration/05_confidence.ipynb #77f4fbdd
 def confidence_map(
-    found:Confidence,
+    sure:Confidence,
     photo:Photo,     # for the surroundings
     mask:np.ndarray, # (H,W) bool, True = hole
 )->np.ndarray:       # (H+h,W,3) uint8, with a scale of h = `scale_height(W)`
     "Widths of the intervals as colours over the gray photograph, with a scale below: violet is narrow, yellow is wide, light gray unknown."
     from PIL import Image, ImageDraw, ImageFont
     gray = (.6*photo.rgb().mean(-1, keepdims=True)*255).astype(np.uint8).repeat(3, 2)
-    widths = (found.upper - found.lower).mean(-1)
+    widths = (sure.upper - sure.lower).mean(-1)
     picture = np.where(mask[..., None], viridis(np.nan_to_num(widths)/WIDEST), gray)
     picture[np.isnan(widths)] = UNKNOWN
     width, height = picture.shape[1], scale_height(picture.shape[1])
@@ -351,7 +351,7 @@ def confidence_map(
     text, font = ImageDraw.Draw(scale), ImageFont.load_default(.42*height)
     def write(words, where): text.text((where*(width - 4 - text.textlength(words, font)) + 2, height//3), words, 'black', font)
     write('0 %', 0); write(f'{WIDEST:.0%} or more', 1)
-    if width > 250: write(f'width of the {found.level:.0%} interval', .5)
+    if width > 250: write(f'width of the {sure.level:.0%} interval', .5)
     return np.concatenate([picture, np.asarray(scale)])
 
 # %% ../../nbs/restoration/05_confidence.ipynb #b095e59b
@@ -363,7 +363,7 @@ def scale_height(
 
 # %% ../../nbs/restoration/05_confidence.ipynb #32ea6315
 def told_of_truth(
-    found:Confidence,
+    sure:Confidence,
     result:Photo,    # the reconstruction that it is about
     truth:Photo,
     mask:np.ndarray, # (H,W) bool, True = hole
@@ -372,21 +372,21 @@ def told_of_truth(
     true = truth.rgb()
     error = float(((result.rgb() - true)[mask].astype(np.float64)**2).mean())
     psnr = -10*np.log10(error) if error else np.inf
-    inside = ((found.lower <= true) & (true <= found.upper))[mask].mean()
+    inside = ((sure.lower <= true) & (true <= sure.upper))[mask].mean()
     measured = 'here the reconstruction is exact' if np.isinf(psnr) else f'here it is {psnr:.1f} dB'
-    held = 'this promise held' if psnr >= found.psnr else 'this promise did not hold'
+    held = 'this promise held' if psnr >= sure.psnr else 'this promise did not hold'
     return f'{measured}: {held}; {inside:.0%} of the hole values lie within their intervals; the similarity was not compared'
 
 # %% ../../nbs/restoration/05_confidence.ipynb #be091879
 def averaged_over(
     calibration:dict, # from `calibrate`
-    found:Confidence,
+    sure:Confidence,
 )->str:
     "What the promises are averages of."
     of = f"the {calibration['images']} faces" if calibration.get('images') else 'the faces'
-    holes = 'holes of any kind' if found.cell == ANY else f'holes like these ({found.cell})'
+    holes = 'holes of any kind' if sure.cell == ANY else f'holes like these ({sure.cell})'
     return (f'each promise averages over {of} of the calibration and {holes}: '
-            f'of pictures like those {1 - found.level:.0%} fall short, of a single one it says no more')
+            f'of pictures like those {1 - sure.level:.0%} fall short, of a single one it says no more')
 
 # %% ../../nbs/restoration/05_confidence.ipynb #9b1cc597
 def told_in_report(
@@ -398,9 +398,9 @@ def told_in_report(
     "What the report of an evaluation shows of how sure a restorer is."
     if not restorer.intervals: return None
     photo = Photo(pixels)
-    result, found = restore_with_confidence(photo, mask, restorer, cell=cell if cell in CELLS else ANY)
-    lines = found.told(), told_of_truth(found, result, photo, mask), averaged_over(restorer.intervals, found), found.warning()
-    return confidence_map(found, photo, mask), '; '.join(filter(None, lines))
+    result, sure = restore_with_confidence(photo, mask, restorer, cell=cell if cell in CELLS else ANY)
+    lines = sure.told(), told_of_truth(sure, result, photo, mask), averaged_over(restorer.intervals, sure), sure.warning()
+    return confidence_map(sure, photo, mask), '; '.join(filter(None, lines))
 
 # %% ../../nbs/restoration/05_confidence.ipynb #b5f58860
 def forget(
@@ -414,7 +414,7 @@ def forget(
     return files
 
 def write_confidence(
-    found:Confidence,
+    sure:Confidence,
     photo:Photo,     # for the surroundings
     mask:np.ndarray, # (H,W) bool, True = hole
     out:Path,        # folder
@@ -423,8 +423,8 @@ def write_confidence(
     "Write <stem>.confidence.png and .json, or neither of them. Raises `InputError`, such as for a full disk."
     picture, numbers = forget(out, stem)
     try:
-        write_photo(picture, Photo(confidence_map(found, photo, mask)))
-        write_atomic(numbers, (json.dumps(found.summary(), indent=1) + '\n').encode())
+        write_photo(picture, Photo(confidence_map(sure, photo, mask)))
+        write_atomic(numbers, (json.dumps(sure.summary(), indent=1) + '\n').encode())
     except BaseException:
         forget(out, stem)
         raise

@@ -249,13 +249,25 @@ class Track:
         "Note where the face is in this frame; nan where it is not found within one eye distance, for each frame since, of the last place."
         try: found = find_faces(photo, mask, 'all')
         except NoFace: found = []
+        self.take(found, photo.size)
+
+    def skip(self):
+        "A frame in which nobody looked."
+        self.eyes.append(np.full((2, 2), np.nan))
+
+    def take(self,
+        found:Sequence[Face], # in the next frame
+        size:tuple[int, int], # (H,W) of the frame
+    )->list[Face]:            # the followed one, or none
+        "Note which of these faces it is."
         last = next((e for e in reversed(self.eyes) if np.isfinite(e).all()), None)
-        if found and last is None: found = choose_faces(found, self.which, photo.size)[:1]
+        if found and last is None: found = choose_faces(found, self.which, size)[:1]
         elif found:
             shift = lambda f: np.hypot(*(f.eyes - last).T).max()
             gap = 1 + next(i for i, e in enumerate(reversed(self.eyes)) if np.isfinite(e).all()) # frames since it was last seen
             found = [f for f in (min(found, key=shift),) if shift(f) < gap*np.hypot(*(last[1] - last[0]))]
         self.eyes.append(found[0].eyes if found else np.full((2, 2), np.nan))
+        return list(found)
 
     def faces(self)->list[Face]:
         "The followed face in each frame."

@@ -196,6 +196,8 @@ class ReconstructOptions:
     eyes:str|None = None           # where it is
     landmarks:str|Path|None = None # or its measured points, a file
     sequence:bool = False          # frames of one face with one mask
+    reach:int|None = None          # of a video: frames from which something is carried, at most; None: as usual
+    keyframes:int|None = None      # of a video: frames from one keyframe to the next
     model:str = 'default'
     device:str = 'auto'
     samples:int|None = None        # plausible pictures

@@ -206,44 +206,44 @@ def remarks(
     return [*_log_remarks(run), *_validation_remarks(run)]
 
 def _log_remarks(run):
-    said = []
+    lines = []
     for key in ('total', 'gradient_norm'):
         bad = [r['step'] for r in run.log if key in r and not math.isfinite(r[key])]
-        if bad: said.append(f'{key} is not a finite number in {len(bad)} of {len(run.log)} logged steps, first at step {bad[0]}')
+        if bad: lines.append(f'{key} is not a finite number in {len(bad)} of {len(run.log)} logged steps, first at step {bad[0]}')
     norms = [r['gradient_norm'] for r in run.log if math.isfinite(r.get('gradient_norm', math.nan))]
     if norms:
         spikes = [r['step'] for r in run.log if r.get('gradient_norm', 0) > SPIKE*median(norms)]
-        if spikes: said.append(f'the gradient norm is more than {SPIKE} times its median in {len(spikes)} logged steps, first at step {spikes[0]}')
+        if spikes: lines.append(f'the gradient norm is more than {SPIKE} times its median in {len(spikes)} logged steps, first at step {spikes[0]}')
         clip = run.config.get('grad_clip') or 0
         clipped = mean(n > clip for n in norms)
         if clip and clipped > .5:
-            said.append(f'{100*clipped:.0f} % of the logged gradients are cut to grad_clip={clip:g}: most steps go by the direction alone')
+            lines.append(f'{100*clipped:.0f} % of the logged gradients are cut to grad_clip={clip:g}: most steps go by the direction alone')
     speed = [r['images_per_second'] for r in run.log if math.isfinite(r.get('images_per_second', math.nan))]
     recent = speed[-max(5, len(speed)//10):]
     if len(speed) >= 20 and median(recent) < .5*median(speed):
-        said.append(f'it has become slow: {median(recent):.3g} images/s of late, {median(speed):.3g} in the median')
-    if run.resumed: said.append('it was resumed at step ' + ', '.join(map(str, run.resumed)))
-    if not run.complete and run.total_steps and run.log: said.append(f'it is not complete: step {run.step} of {run.total_steps}')
-    return said
+        lines.append(f'it has become slow: {median(recent):.3g} images/s of late, {median(speed):.3g} in the median')
+    if run.resumed: lines.append('it was resumed at step ' + ', '.join(map(str, run.resumed)))
+    if not run.complete and run.total_steps and run.log: lines.append(f'it is not complete: step {run.step} of {run.total_steps}')
+    return lines
 
 # %% ../../nbs/training/12_monitor.ipynb #1a580b8f
 def _validation_remarks(run):
-    means, said = validation_means(run), []
+    means, lines = validation_means(run), []
     if not means: return ['it has not been validated yet']
     values = [m['psnr_hole'] for m in means]
     if not all(map(math.isfinite, values)): return ['validation is not a finite number']
     if len(values) > PATIENCE and max(values[-PATIENCE:]) < max(values[:-PATIENCE]) + LITTLE:
-        said.append(f'plateau: the last {PATIENCE} validations brought no gain of {LITTLE} dB over the best before them')
+        lines.append(f'plateau: the last {PATIENCE} validations brought no gain of {LITTLE} dB over the best before them')
     best = max(means, key=lambda m: m['psnr_hole'])
     if values[-1] < best['psnr_hole'] - FALLEN:
-        said.append(f"validation has fallen by {best['psnr_hole'] - values[-1]:.2f} dB since its best, at step {best['step']}")
+        lines.append(f"validation has fallen by {best['psnr_hole'] - values[-1]:.2f} dB since its best, at step {best['step']}")
     for r in gain_per_stage(run):
         if r['gain'] is not None and r['gain'] < LITTLE:
-            said.append(f"the stage {r['stage']} (holes of {r['holes']}) has gained {r['gain']:+.2f} dB between its first and its last validation")
+            lines.append(f"the stage {r['stage']} (holes of {r['holes']}) has gained {r['gain']:+.2f} dB between its first and its last validation")
     last = [r for r in run.validation if r['step'] == means[-1]['step']]
     behind = [f"{r['family']} {r['band']} ({r['psnr_hole'] - r['laplace']:+.2f} dB)" for r in last if r['psnr_hole'] < r['laplace'] - LITTLE]
-    if behind: said.append(f'at the last validation the harmonic fill is better in {len(behind)} cells: ' + ', '.join(behind))
-    return said
+    if behind: lines.append(f'at the last validation the harmonic fill is better in {len(behind)} cells: ' + ', '.join(behind))
+    return lines
 
 # %% ../../nbs/training/12_monitor.ipynb #4ffd4db2
 GAIN = dict(psnr_hole=LITTLE, lpips=-.001) # least gain that counts; LPIPS falls
