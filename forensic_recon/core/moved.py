@@ -74,15 +74,15 @@ def keep_old_names()->None:
 # %% ../../nbs/core/09_moved.ipynb #6f990894
 # module: name that it had -> where that is now: a module, or a module and the new name
 MOVED_NAMES = {
-    'dataset.loading': dict.fromkeys(('SPLITS', 'RACE', 'Item', 'hash_split', 'check_disjoint', 'index_folder', 'select', 'file_hashes', 'data_hash'), 'dataset.index'),
+    'dataset.loading': dict.fromkeys(('SPLITS', 'RACE', 'Item', 'hash_split', 'check_disjoint', 'index_folder', 'select', 'file_hashes', 'data_hash'), 'dataset.index') | dict(warp='dataset.loading:warp_tensor'),
     'dataset.prepare': dict.fromkeys(('NEAR', 'near_hash', 'Duplicates'), 'dataset.duplicates') | dict(
         crop_face='dataset.crops:crop_detected', find_faces='dataset.crops:wanted_faces', Settings='dataset.crops:PrepareSettings',
         Summary='dataset.prepare:PrepareSummary'),
-    'dataset.explore': dict.fromkeys(('index_columns', 'points_of', 'reject_reasons'), 'dataset.index') | dict.fromkeys(
+    'dataset.explore': dict(measure='dataset.explore:measure_file') | dict.fromkeys(('index_columns', 'points_of', 'reject_reasons'), 'dataset.index') | dict.fromkeys(
         ('HASH_SIDE', 'CANDIDATE', 'PLAUSIBLE', 'SAME', 'SCALES', 'TILE', 'difference_hash', 'mirrored_hash', 'fine_structure', 'correlation', 'close_pairs',
          'nearest_distances', 'find_duplicates'), 'dataset.duplicates'),
-    'dataset.people': dict.fromkeys(('plain_beyond', 'same_photograph', 'seen_small'), 'dataset.duplicates'),
-    'imaging.faces': dict(write_parts='imaging.parts'),
+    'dataset.people': dict.fromkeys(('plain_beyond', 'same_photograph', 'seen_small'), 'dataset.duplicates') | dict(likenesses='dataset.people:person_likenesses'),
+    'imaging.faces': dict(write_parts='imaging.parts', sharpness='imaging.faces:face_sharpness'),
     'models.identity': dict(crop_face='models.recognisers:face_crop', MobileFaceNet='models.recognisers'),
     'evaluation.metrics': dict.fromkeys(('EvalIdentity', 'RECOGNISERS', 'open_recogniser'), 'models.recognisers'),
     'interface.cli': dict.fromkeys(('EXIT_CODES', 'settled', 'whole_number', 'number', 'say', 'table'), 'interface.parser') | dict.fromkeys(

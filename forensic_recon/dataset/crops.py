@@ -15,7 +15,7 @@ from PIL import Image
 
 from ..core.files import InputError
 from ..imaging.photo import Photo, square_of
-from ..imaging.faces import (POINT_NAMES, Face, align_pixels, alignment, choose_faces, detect_faces, sharpness,
+from ..imaging.faces import (POINT_NAMES, Face, align_pixels, alignment, choose_faces, detect_faces, face_sharpness,
                                           transform_points, warp)
 from .duplicates import near_hash
 from .sources import Rejected, Source, decode_seen, one_line, read_source
@@ -24,7 +24,7 @@ from .sources import Rejected, Source, decode_seen, one_line, read_source
 MIN_EYE_DISTANCE = 24. # px in the photograph
 MIN_CONFIDENCE = .95   # of the detector: what is found with less is no face
 MIN_INSIDE = .5        # share of the crop inside the photograph
-MIN_SHARPNESS = 3.     # see `faces.sharpness`, gray levels squared at 512 px
+MIN_SHARPNESS = 3.     # see `faces.face_sharpness`, gray levels squared at 512 px
 IMAGE_FORMATS = {'png': '.png', 'webp': '.webp', 'jpeg': '.jpg'}
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def crop_detected(
     if seen is not None: inside &= warp(np.uint8(255)*seen, matrix, inside.shape) == 255
     if inside.mean() < settings.min_inside or not inside.any():
         raise Rejected('cut off', f'{100*inside.mean():.0f} % of the crop is photograph, below {100*settings.min_inside:g} %')
-    sharp = sharpness(pixels if settings.size == 512 else align_pixels(rgb, alignment(face.eyes))[0])
+    sharp = face_sharpness(pixels if settings.size == 512 else align_pixels(rgb, alignment(face.eyes))[0])
     if sharp < settings.min_sharpness: raise Rejected('blurred', f'sharpness {sharp:.2f}, below {settings.min_sharpness:g}')
     points = transform_points(face.points, matrix).round(2).ravel().tolist()
     names = [f'{name}_{axis}' for name in POINT_NAMES for axis in 'xy']
@@ -128,7 +128,7 @@ def crop_aligned(
     inside = np.ones((settings.size, settings.size), bool) if seen is None else seen_square(seen, settings.size)
     if inside.mean() < settings.min_inside or not inside.any():
         raise Rejected('cut off', f'{100*inside.mean():.0f} % of it is photograph, below {100*settings.min_inside:g} %')
-    sharp = sharpness(square_of(Photo(rgb), 512))
+    sharp = face_sharpness(square_of(Photo(rgb), 512))
     if sharp < settings.min_sharpness: raise Rejected('blurred', f'sharpness {sharp:.2f}, below {settings.min_sharpness:g}')
     return with_alpha(square_of(Photo(rgb), settings.size), inside, settings), dict(inside=round(float(inside.mean()), 4), sharpness=round(sharp, 2))
 

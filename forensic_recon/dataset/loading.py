@@ -88,13 +88,13 @@ class Warp(v2.Transform):
         def around(width): return (2*torch.rand(()).item() - 1)*width if width else 0. # what is off draws nothing
         return dict(angle=around(self.degrees), scale=1 + around(self.scale), shift=(around(self.shift), around(self.shift)))
     def transform(self, inpt, params):
-        if not _is_mask(inpt): return warp(inpt, **params)
-        return tv_tensors.Mask((warp(inpt, **params, padding='zeros') > 254).to(torch.uint8)*255)
+        if not _is_mask(inpt): return warp_tensor(inpt, **params)
+        return tv_tensors.Mask((warp_tensor(inpt, **params, padding='zeros') > 254).to(torch.uint8)*255)
 
 # %% ../../nbs/dataset/02_loading.ipynb #e1cb73db
 def _is_mask(inpt): return type(inpt) is tv_tensors.Mask
 
-def warp(
+def warp_tensor(
     x:Tensor,      # (C,H,W) uint8
     angle:float=0., # degrees, counter-clockwise
     scale:float=1., # above 1 enlarges

@@ -274,7 +274,7 @@ def prepare(
     identity_file=None,       # who is on which photograph, see `read_identities`
     faces=None,               # 'largest', 'centre', 'all' or a number from 1; None: the recipe's, else the largest
     min_eye_distance:float=MIN_EYE_DISTANCE, # px in the photograph
-    min_sharpness:float=MIN_SHARPNESS,       # see `faces.sharpness`
+    min_sharpness:float=MIN_SHARPNESS,       # see `faces.face_sharpness`
     min_inside:float=MIN_INSIDE,             # share of the crop inside the photograph
     min_confidence:float=MIN_CONFIDENCE,     # of the detector, 0 to 1
     duplicates:str='near',    # which to leave out: 'near' (the same picture), 'exact' (the same pixels), or 'keep' all

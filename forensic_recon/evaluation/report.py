@@ -36,7 +36,7 @@ from .per_image import worst_and_best
 # %% ../../nbs/evaluation/11_report.ipynb #5544beae
 ZOOMS = dict(eyes=(136, 196, 376, 284), nose=(196, 236, 316, 356), mouth=(176, 336, 336, 436)) # left, top, right, bottom at 512 px: where nothing was measured
 ZOOMED = dict(eyes=('left_brow', 'right_brow', 'left_eye', 'right_eye'), nose=('nose',), mouth=('mouth',)) # which landmarks are in a zoom
-MARGIN = .16 # eye distances around them
+MARGIN = .22 # eye distances around them
 
 def zoom_boxes(
     rgb:np.ndarray, # (S,S,3) uint8, a face in normal form, without holes

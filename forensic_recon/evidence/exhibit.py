@@ -14,7 +14,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ..core.extras import missing_library
 from ..core.files import InputError, write_atomic
-from ..core.package import NOTICE
 from ..core.templates import render
 from ..imaging.photo import read_photo
 from ..imaging.sheets import wrapped
@@ -42,7 +41,7 @@ def at_size(
 # %% ../../nbs/evidence/05_exhibit.ipynb #5abf0ac0
 def burn_label(
     pixels:np.ndarray, # (H,W,3) uint8
-    text:str=NOTICE,
+    text:str, # a record's `notice`
 )->np.ndarray:         # same shape
     "The label over the lower edge of a picture."
     im = Image.fromarray(pixels)
@@ -80,7 +79,7 @@ def made_picture(
 )->np.ndarray:             # (H,W,3) uint8
     "A picture that was made, with its label in it; a plausible one says that it is one of many."
     seed = record['files'][role].get('seed')
-    return burn_label(at_size(read_photo(paths[role]).rgb8()), NOTICE if seed is None else f'{one_of_many(seed).capitalize()}. {NOTICE}')
+    return burn_label(at_size(read_photo(paths[role]).rgb8()), record['notice'] if seed is None else f"{one_of_many(seed).capitalize()}. {record['notice']}")
 
 # %% ../../nbs/evidence/05_exhibit.ipynb #8f645636
 def exhibit_pictures(
@@ -123,18 +122,20 @@ TITLE = 'Exhibit: reconstruction of missing regions'
 def exhibit_html(
     pictures:dict[str, np.ndarray],
     facts:list[tuple[str, str]],
+    notice:str, # the record's
 )->bytes:
     "An exhibit as one HTML file, by the template exhibit.html."
     def coded(pixels):
         file = io.BytesIO()
         Image.fromarray(pixels).save(file, 'PNG')
         return base64.b64encode(file.getvalue()).decode()
-    return render('exhibit.html', title=TITLE, notice=NOTICE, pictures=[(name, coded(p)) for name, p in pictures.items()], facts=facts).encode()
+    return render('exhibit.html', title=TITLE, notice=notice, pictures=[(name, coded(p)) for name, p in pictures.items()], facts=facts).encode()
 
 # %% ../../nbs/evidence/05_exhibit.ipynb #9b0c0432
 def exhibit_pdf(
     pictures:dict[str, np.ndarray],
     facts:list[tuple[str, str]],
+    notice:str, # the record's
 )->bytes:
     "An exhibit as PDF, one page of A4. Raises `InputError` where matplotlib is not installed."
     try: import matplotlib
@@ -146,7 +147,7 @@ def exhibit_pdf(
         page = Figure(figsize=(8.27, 11.69))
         write = lambda x, y, text, **how: page.text(x, y, text, parse_math=False, va='top', **how)
         write(.06, .972, TITLE, size=14, weight='bold')
-        for y in (.948, .03): write(.5, y, NOTICE, size=8, weight='bold', color='#b00020', ha='center')
+        for y in (.948, .03): write(.5, y, notice, size=8, weight='bold', color='#b00020', ha='center')
         columns = max(3, -(-len(pictures)//2))
         wide = .9/columns
         for i, (title, pixels) in enumerate(pictures.items()):
@@ -160,7 +161,7 @@ def exhibit_pdf(
             write(.06, .425 - i*height, k, size=440*height, color='#555')
             write(.24, .425 - i*height, line, size=390*height, family='DejaVu Sans Mono')
         file = io.BytesIO()
-        FigureCanvasPdf(page).print_pdf(file, metadata=dict(Title=TITLE, Subject=NOTICE, CreationDate=None))
+        FigureCanvasPdf(page).print_pdf(file, metadata=dict(Title=TITLE, Subject=notice, CreationDate=None))
     return file.getvalue()
 
 # %% ../../nbs/evidence/05_exhibit.ipynb #80c928dd
@@ -179,5 +180,5 @@ def write_exhibit(
     wrong = record_problems(file, record, public, places)
     if wrong: raise InputError(f"no exhibit is made: {wrong[0]}{f' (and {len(wrong) - 1} more, see frecon verify)' if wrong[1:] else ''}")
     paths = {role: locate(e, file.parent, place_of(role, places)) for role, e in record['files'].items()}
-    write_atomic(out, form(exhibit_pictures(record, paths), exhibit_facts(record, sha256)))
+    write_atomic(out, form(exhibit_pictures(record, paths), exhibit_facts(record, sha256), record['notice']))
     return out

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..core.files import InputError, check_name, file_bytes, locked, sha256_file, write_atomic
-from ..core.package import NOTICE, PACKAGED
+from ..core.package import FILLED, NOTICE, PACKAGED
 from .chain import Link, chain_problems, follows, place_after
 from ..restoration.samples import one_of_many
 
@@ -239,15 +239,15 @@ class Chain:
 
     def add(self,
         file:Path,    # <stem>.record.json, not there yet
-        content:dict, # the record without its place and signature
+        content:dict, # the record without its place and signature; without a label it gets NOTICE
         key,          # Ed25519 private key
     ):
         "Sign a record and write it behind the last one. Hold the lock, and have the output in place: a record claims what is there."
         self.look()
         if file.exists(): raise InputError(f'{file}: exists, and a record is never replaced; choose another --out')
         sequence, previous = place_after(self.last)
-        place = dict(format=RECORD_FORMAT, notice=NOTICE, sequence=sequence, previous=previous)
-        write_atomic(file, canonical(sign(content | place, key)))
+        place = dict(format=RECORD_FORMAT, sequence=sequence, previous=previous)
+        write_atomic(file, canonical(sign(dict(notice=NOTICE) | content | place, key)))
 
 # %% ../../nbs/evidence/03_record.ipynb #58e5e235
 def is_made(
@@ -329,7 +329,7 @@ def record_problems(
     "Everything that is wrong with one record and its files, a line each."
     if problem := signature_problem(record, public): return [f'{file}: {problem}']
     found = file_problems(record, file.parent, places, hashes)
-    if record['notice'] != NOTICE: found.append(f'{file}: does not bear the label {NOTICE!r}')
+    if record['notice'] not in (NOTICE, FILLED): found.append(f'{file}: does not bear the label {NOTICE!r}')
     if 'output' in record['files']:
         if file.name != record_path(Path(record['files']['output']['path'])).name: found.append(f"{file}: was renamed; it is the record of {record['files']['output']['path']}")
         signed = {role: locate(e, file.parent, place_of(role, places)) for role, e in record['files'].items() if is_made(role) and role not in ('contact_sheet', 'confidence_map')}

@@ -243,7 +243,7 @@ def save_recorded(
             files = recorder.files | reading.evidence['files'] | {p.role: picture_entry(p, data[p.role], out) for p in pictures}
             if shown := process.write_map(result): files['confidence_map'] = file_entry(shown, out)
             credentials = dict(claimed=claimed, certificate='self-made: validators call its signer untrusted') if claimed else None
-            content = recorder.facts | facts_of_photograph(result) | dict(files=files, steps=steps, c2pa=credentials)
+            content = recorder.facts | facts_of_photograph(result) | dict(notice=pictures[-1].photo.label or NOTICE, files=files, steps=steps, c2pa=credentials)
             recorder.chain.add(record_path(output), content, recorder.key)
         except BaseException:
             for path in new: path.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ __all__ = ['EYES', 'NORMAL_SIZE', 'POINT_NAMES', 'TEMPLATE', 'PARTS', 'PART_CELL
            'choose_faces', 'face_from_eyes', 'parse_eyes', 'alignment', 'invert', 'transform_points', 'scale_of',
            'between_centres', 'source_box', 'warp', 'inside_source', 'align_pixels', 'read_landmarks', 'five_points',
            'face_from_landmarks', 'measure_landmarks', 'refine_face', 'Part', 'face_parts', 'polygon_mask',
-           'parts_mask', 'landmarks_of', 'sharpness']
+           'parts_mask', 'landmarks_of', 'face_sharpness']
 
 # %% ../../nbs/imaging/05_faces.ipynb #4506a139
 import csv, io, json
@@ -433,7 +433,7 @@ def landmarks_of(
     return np.rint(TEMPLATE).astype(int).tolist(), False
 
 # %% ../../nbs/imaging/05_faces.ipynb #f0a66d64
-def sharpness(
+def face_sharpness(
     rgb:np.ndarray, # (S,S,3) uint8, a face in the normal form, any side
 )->float:           # gray levels squared; 0 for a flat image
     "Variance of the Laplacian in the face region at 512 px."

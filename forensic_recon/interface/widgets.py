@@ -96,7 +96,7 @@ def comparison(
     sure:Confidence|None, # where the model has intervals
 )->dict[str, str]:   # of `Painting`: shown, map, note, result
     "What the page shows of a result, beside the input with a gray hole."
-    said = [NOTICE, *([f'{sure.told()}.', sure.warning() or ''] if sure else [])]
+    said = [restored.label or NOTICE, *([f'{sure.told()}.', sure.warning() or ''] if sure else [])]
     return dict(shown=address(np.where(mask[..., None], np.uint8(128), photo.rgb8())), map=address(confidence_map(sure, photo, mask)) if sure else '',
                 note=' '.join(said).strip(), result=address(restored.rgb8()))
 
@@ -145,7 +145,7 @@ class MaskPainter(Painting):
         out.mkdir(parents=True, exist_ok=True)
         write_mask(out/'mask.png', self.mask)
         write_photo(out/'reconstruction.png', restored)
-        self.note = f"{NOTICE} Written: {out/'mask.png'}, {out/'reconstruction.png'}."
+        self.note = f"{restored.label or NOTICE} Written: {out/'mask.png'}, {out/'reconstruction.png'}."
         return out
 
 # %% ../../nbs/interface/01_widgets.ipynb #fb401c6d

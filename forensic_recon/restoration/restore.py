@@ -21,6 +21,7 @@ from ..imaging.faces import Face, face_from_eyes, face_from_landmarks, parse_eye
 from ..imaging.masks import grow_mask
 from ..imaging.pairs import MaskSource, mask_source
 from ..imaging.photo import Photo, fit_mask, mask_from_alpha, read_mask, read_photo
+from ..imaging.rims import rim_warning
 from .confidence import (ANY, BAKED, SMOOTHLY, Confidence, carry_intervals, check_level, forget,
                                                    photograph_confidence, restore_with_confidence, write_confidence)
 from .large import averaged, block_of, is_large, restore_large
@@ -55,7 +56,8 @@ def read_with(
     "Read a photograph and find its holes. Raises `InputError`."
     if not source.salvage and source.kind != 'auto':
         reading = read_pair(file, mask_file, source.threshold, source.resize)
-        return checked(file, reading.photo, grow_mask(reading.mask, source.grow)) if source.grow else reading
+        if source.grow: reading = checked(file, reading.photo, grow_mask(reading.mask, source.grow))
+        return _with_rim(reading, source.grow) if mask_file else reading
     from forensic_recon.imaging.salvage import salvage_photo
     photo, lost = salvage_photo(file, coarse=True) if source.salvage else (read_photo(file), None)
     note_if_drawn(photo, file)
@@ -68,7 +70,12 @@ def read_with(
     nothing = not hole.any() and not mask_file and source.kind != 'alpha'
     seen = 'no pixel is missing' if photo.notes else 'no damage was found'
     warning = f'{seen}, so the image is copied through unchanged' if nothing else check_mask(hole, photo.size)
-    return Reading(file, photo, hole, (*photo.notes, *filter(None, [warning])))
+    reading = Reading(file, photo, hole, (*photo.notes, *filter(None, [warning])))
+    return _with_rim(reading, source.grow) if mask_file and not (lost is not None and lost.any()) else reading
+
+def _with_rim(reading:Reading, grown:int)->Reading: # with a line where the user's own mask ends inside of what it covers
+    line = rim_warning(reading.photo.rgb8(), reading.mask, grown)
+    return replace(reading, warnings=(*reading.warnings, line)) if line else reading
 
 def _proposed(file:Path, photo:Photo, folder:str|Path, source:MaskSource)->np.ndarray: # (H,W) bool
     proposed = Path(folder)/f'{file.stem}.mask.png'
@@ -215,11 +222,9 @@ class ReconstructOptions:
     case:str|None = _other(None)
     examiner:str|None = _other(None)
     c2pa:bool = _other(False)
-
     @cached_property
     def source(self)->MaskSource:
         return mask_source(self.mask, salvage=self.salvage, threshold=self.threshold, resize=self.resize_mask, grow=self.grow, one=self.one_mask)
-
     @property
     def drawing(self)->Drawing: return Drawing(self.samples or 0, self.plausible, self.seed or 0)
     @property

@@ -22,7 +22,7 @@ from ..core.files import InputError
 from ..dataset.index import Item
 from ..imaging.masks import grow_mask
 from ..models.segmentation import SegmentationNet
-from .segmentation import UNJUDGED, SegmentationConfig, fit_segmentation, yes_no_loss
+from .segmentation import UNJUDGED, SegmentationConfig, averaged_weights, fit_segmentation, yes_no_loss
 
 # %% ../../nbs/training/16_drawn_damage.ipynb #304643df
 @dataclass
@@ -300,15 +300,28 @@ def load_pictures(
     if not out: raise InputError(f'no picture has a square of {least} px that was photographed all over; damage is drawn on those alone')
     return out
 
+# %% ../../nbs/training/16_drawn_damage.ipynb #67520791
+def harmless(
+    rgb:np.ndarray, # (n,n,3) uint8
+    rng,
+)->np.ndarray:      # the same picture, with a look that is no damage
+    "Too much contrast or light, a plain background with a sharp border, or few colours."
+    kind = rng.integers(3)
+    if kind == 0: return ((rgb.astype(np.float32) - 128)*rng.uniform(.7, 2) + 128 + rng.uniform(-90, 90)).clip(0, 255).astype(np.uint8)
+    if kind == 1: return np.asarray(Image.fromarray(rgb).quantize(int(rng.choice([16, 32, 64, 128, 256])), dither=int(rng.integers(2))*3).convert('RGB'))
+    gray, dark = rgb.mean(2), rng.random() < .4
+    behind = gray < np.quantile(gray, rng.uniform(.05, .4)) if dark else gray > np.quantile(gray, rng.uniform(.4, .95))
+    return np.where(behind[..., None], np.uint8(rng.choice([0, 255, rng.integers(0, 256)])), rgb)
+
 # %% ../../nbs/training/16_drawn_damage.ipynb #8ebc710c
 def _part(whole:np.ndarray, rng, crop:int)->np.ndarray: # (crop,crop,3) uint8
-    "A part of a picture: enlarged up to 1.35 times or reduced to half, perhaps mirrored or gray."
+    "A part of a picture: enlarged up to 1.35 times or reduced to half, perhaps mirrored, gray or of a harmless look."
     side = min(int(crop*np.exp(rng.uniform(-.3, .69))), *whole.shape[:2])
     y, x = (rng.integers(0, s - side + 1) for s in whole.shape[:2])
     part = np.asarray(Image.fromarray(whole[y:y + side, x:x + side]).resize((crop, crop), Image.Resampling.BICUBIC))
     if rng.random() < .5: part = part[:, ::-1]
     if rng.random() < .15: part = np.repeat(part.mean(2, keepdims=True).astype(np.uint8), 3, 2)
-    return np.ascontiguousarray(part)
+    return np.ascontiguousarray(harmless(part, rng) if rng.random() < .25 else part)
 
 def draw_damage(
     pictures:list,  # from `load_pictures`
@@ -341,9 +354,12 @@ def train_damage(
     items:list[Item],  # faces to draw on
     folder:str|Path,   # of the run
     config:SegmentationConfig,
+    init:str|Path|None=None, # folder of a run whose averaged weights it begins with
     crop:int=256,      # px
 )->SegmentationNet:    # trained
-    "The network that finds damage, trained, or gone on with, or as it is complete."
+    "The network that finds damage, trained, or gone on with, or as it is complete. Raises `InputError` where `init` holds no run."
     pictures = load_pictures(items)
     torch.manual_seed(config.seed)
-    return fit_segmentation(SegmentationNet(1, DAMAGE_WIDTHS), lambda step: draw_damage(pictures, step, config.batch_size, config.seed, crop), damage_loss, folder, config)
+    net = SegmentationNet(1, DAMAGE_WIDTHS)
+    if init: net.load_state_dict(averaged_weights(init))
+    return fit_segmentation(net, lambda step: draw_damage(pictures, step, config.batch_size, config.seed, crop), damage_loss, folder, config)

@@ -5,18 +5,18 @@
 # %% auto #0
 __all__ = ['load_occludable']
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #12a5885f
+# %% ../../nbs/training/17_drawn_occluders.ipynb #b0ac0276
 from dataclasses import dataclass
 from pathlib import Path
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #abea96ab
+# %% ../../nbs/training/17_drawn_occluders.ipynb #607be6ba
 import numpy as np
 import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 from tqdm import tqdm
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #f7115ee2
+# %% ../../nbs/training/17_drawn_occluders.ipynb #1c69a4eb
 from ..core.files import InputError
 from ..dataset.index import Item
 from ..imaging.faces import measure_landmarks
@@ -26,9 +26,9 @@ from ..imaging.regions import REGIONS, UNSEEN, read_face_map, regions_of
 from ..models.segmentation import SegmentationNet
 from .drawn_damage import Layer, any_colour, encoded, laid_over, smooth_noise
 from .face_maps import other_light, random_places
-from .segmentation import SegmentationConfig, averaged, fit_segmentation, yes_no_loss
+from .segmentation import SegmentationConfig, averaged_weights, fit_segmentation, yes_no_loss
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #fd6e405c
+# %% ../../nbs/training/17_drawn_occluders.ipynb #4f604de4
 @dataclass
 class Faces:
     "Aligned faces of side S in memory."
@@ -50,7 +50,7 @@ class Faces:
     @property
     def distance(self): return float(np.hypot(*(self.eyes[1] - self.eyes[0])))                 # of one face: px
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #3991a24b
+# %% ../../nbs/training/17_drawn_occluders.ipynb #a7b6a806
 def one_face(
     item:Item,   # in the normal form
     labels:Path|None, # folder of drawn face maps, <stem>.png; None: as the packaged network sees it
@@ -66,7 +66,7 @@ def one_face(
     points = measure_landmarks(rgb, np.array([[.375, .46875], [.625, .46875]])*side)
     return Faces(rgb, points.astype(np.float32), regions)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #45381f54
+# %% ../../nbs/training/17_drawn_occluders.ipynb #fcb56cba
 def load_occludable(
     drawn:list[Item],  # faces with a drawn face map
     labels:Path,       # folder of those
@@ -86,7 +86,7 @@ def load_occludable(
     np.savez(cache, keys=keys, pictures=faces.pictures, points=faces.points, regions=faces.regions)
     return faces
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #d502db48
+# %% ../../nbs/training/17_drawn_occluders.ipynb #da494a49
 def striped(n:int, rng)->np.ndarray: # (n,n,3) float32
     "Stripes or checks of two colours at any angle."
     y, x = np.mgrid[:n, :n].astype(np.float32)
@@ -96,7 +96,7 @@ def striped(n:int, rng)->np.ndarray: # (n,n,3) float32
     share = np.clip(.5 + wave*rng.choice([.5, 4]), 0, 1)[..., None]
     return any_colour(rng)*share + any_colour(rng)*(1 - share)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #1e5f31ad
+# %% ../../nbs/training/17_drawn_occluders.ipynb #e83449ba
 def cut_texture(others:Faces, n:int, rng)->np.ndarray: # (n,n,3) float32
     "A part of another picture, away from its face, enlarged."
     import cv2
@@ -105,7 +105,7 @@ def cut_texture(others:Faces, n:int, rng)->np.ndarray: # (n,n,3) float32
     y, x = rng.choice([0, n - side, rng.integers(0, n - side + 1)], 2)
     return cv2.resize(np.roll(picture[y:y + side, x:x + side], rng.integers(3), 2), (n, n), interpolation=cv2.INTER_LINEAR).astype(np.float32)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #238432fb
+# %% ../../nbs/training/17_drawn_occluders.ipynb #4447523d
 def texture(others:Faces, rng)->np.ndarray: # (n,n,3) float32, 0 to 255
     "What a thing may look like."
     n, kind = others.side, rng.random()
@@ -116,7 +116,7 @@ def texture(others:Faces, rng)->np.ndarray: # (n,n,3) float32, 0 to 255
     if rng.random() < .5: x = shaded(x, rng)
     return x.clip(0, 255)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #f0661c48
+# %% ../../nbs/training/17_drawn_occluders.ipynb #85c73dae
 def shaded(x:np.ndarray, rng)->np.ndarray:
     "Lighter to one side."
     n = len(x)
@@ -124,7 +124,7 @@ def shaded(x:np.ndarray, rng)->np.ndarray:
     a = rng.uniform(0, 2*np.pi)
     return x*np.exp(rng.uniform(.2, 1.4)*(np.cos(a)*x0 + np.sin(a)*y))[..., None]
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #065d0aec
+# %% ../../nbs/training/17_drawn_occluders.ipynb #4f1919be
 def lens(rng, shield:bool)->np.ndarray: # (60,2) in half widths and half heights, y downwards, the nose at the right
     "The outline of a left lens: a superellipse, tapered, slanted, drooping."
     t, p = np.linspace(0, 2*np.pi, 60, False), rng.uniform(2, 6)
@@ -134,7 +134,7 @@ def lens(rng, shield:bool)->np.ndarray: # (60,2) in half widths and half heights
     droop = rng.uniform(0, .35)*(y > 0)*(1 - np.clip(x, -1, 1))/2
     return np.stack([x, y + droop], 1)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #fd05c3e4
+# %% ../../nbs/training/17_drawn_occluders.ipynb #b6340395
 def frame_points(face:Faces, rng)->tuple[np.ndarray, np.ndarray, float]: # two lenses (2,60,2) px, their centres, half width px
     "Where the lenses of a face lie."
     d, eyes = face.distance, face.eyes
@@ -146,19 +146,19 @@ def frame_points(face:Faces, rng)->tuple[np.ndarray, np.ndarray, float]: # two l
     centres = np.stack([eyes[0] - out*u, eyes[1] + out*u]) + down*axes[1]
     return np.stack([c + (outline*[side*w, h]) @ axes for c, side in zip(centres, (1, -1))]), centres, w
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #a1e3afd2
+# %% ../../nbs/training/17_drawn_occluders.ipynb #0bf4a502
 FINE = 2 # shapes are drawn at so many times their size: their edges are softened later
 def canvas(n:int)->tuple[Image.Image, ImageDraw.ImageDraw]: # an empty cover and its pencil
     image = Image.new('L', (FINE*n, FINE*n))
     return image, ImageDraw.Draw(image)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #4066cfd3
+# %% ../../nbs/training/17_drawn_occluders.ipynb #2f1c26f7
 def pixels(points)->list[tuple]: return [tuple(map(float, FINE*p)) for p in points]
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #4c4b669f
+# %% ../../nbs/training/17_drawn_occluders.ipynb #af38d8b8
 def reduced(cover:Image.Image)->np.ndarray: return np.asarray(cover.reduce(FINE), np.float32)/255
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #12f5deaf
+# %% ../../nbs/training/17_drawn_occluders.ipynb #16a0fb13
 def spectacles(face:Faces, rng, clear:bool)->tuple[np.ndarray, np.ndarray]: # lenses and frame, (n,n) each, 0 to 1
     "The shape of glasses on a face."
     (lenses, glass), (frame, metal) = canvas(face.side), canvas(face.side)
@@ -178,7 +178,7 @@ def spectacles(face:Faces, rng, clear:bool)->tuple[np.ndarray, np.ndarray]: # le
             metal.line(pixels([hinge, end]), 255, max(FINE, round(thick*rng.uniform(.7, 1.5))))
     return reduced(lenses), reduced(frame)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #37fb610b
+# %% ../../nbs/training/17_drawn_occluders.ipynb #f1f71db4
 def lens_paint(others:Faces, rng)->np.ndarray: # (n,n,3) float32
     "Dark or mirroring glass."
     import cv2
@@ -198,7 +198,7 @@ def lens_paint(others:Faces, rng)->np.ndarray: # (n,n,3) float32
         paint = paint + rng.uniform(40, 200)*cv2.GaussianBlur(reduced(cover), (0, 0), rng.uniform(.5, 4)*n/256)[..., None]
     return paint.clip(0, 255)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #ede05931
+# %% ../../nbs/training/17_drawn_occluders.ipynb #ceba0cc4
 def sunglasses(face:Faces, others:Faces, rng)->Layer: # opaque to 70 to 100 %
     lenses, frame = spectacles(face, rng, False)
     n = face.side
@@ -209,14 +209,14 @@ def sunglasses(face:Faces, others:Faces, rng)->Layer: # opaque to 70 to 100 %
     paint = lens_paint(others, rng)*(1 - f) + f*metal*(1 + .15*smooth_noise(n, rng, 12)[..., None])
     return Layer(paint.clip(0, 255).astype(np.float32), np.maximum(lenses*np.maximum(opaque*fade, .6), frame))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #f847ee2e
+# %% ../../nbs/training/17_drawn_occluders.ipynb #506e94b5
 def clear_glasses(face:Faces, others:Faces, rng)->Layer: # no occluder: the eyes are seen
     lenses, frame = spectacles(face, rng, True)
     metal = any_colour(rng) if rng.random() < .3 else np.float32([rng.uniform(5, 90)]*3)
     f = frame[..., None]
     return Layer((metal*f + (1 - f)*lens_paint(others, rng)).astype(np.float32), np.maximum(lenses*rng.uniform(0, .15), frame))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #15132730
+# %% ../../nbs/training/17_drawn_occluders.ipynb #cdae5b4a
 def smooth_line(points, closed:bool=True)->np.ndarray: # (m,2)
     "Corners cut off three times (Chaikin 1974)."
     points = np.asarray(points, float)
@@ -225,7 +225,7 @@ def smooth_line(points, closed:bool=True)->np.ndarray: # (m,2)
         points = np.stack([.75*a + .25*b, .25*a + .75*b], 1).reshape(-1, 2)
     return points
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #3367703a
+# %% ../../nbs/training/17_drawn_occluders.ipynb #38625208
 def mask_edges(face:Faces, rng)->tuple[np.ndarray, np.ndarray]: # upper edge (5,2) and lower edge (9,2), from left to right, px
     "Where a mouth mask lies on a face."
     p, d = face.points, face.distance
@@ -242,7 +242,7 @@ def mask_edges(face:Faces, rng)->tuple[np.ndarray, np.ndarray]: # upper edge (5,
     lower = centre + (p[4:13] - centre)*(1 + loose) + chin*np.sin(np.linspace(.2, np.pi - .2, 9))[:, None]
     return upper, lower
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #5f238292
+# %% ../../nbs/training/17_drawn_occluders.ipynb #2031a11d
 def folds(upper:np.ndarray, lower:np.ndarray, n:int, thick:float, rng)->np.ndarray: # (n,n) float32 around 0
     "Pleats: dark lines with a light one below, between the edges of a mask."
     import cv2
@@ -254,7 +254,7 @@ def folds(upper:np.ndarray, lower:np.ndarray, n:int, thick:float, rng)->np.ndarr
     line = cv2.GaussianBlur(reduced(cover), (0, 0), rng.uniform(.5, 1.5)*n/256)
     return np.roll(line, max(1, round(thick)), 0)*rng.uniform(0, 1) - line
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #f1a598f0
+# %% ../../nbs/training/17_drawn_occluders.ipynb #410a2a84
 def cloth_light(face:Faces, cover:np.ndarray, rng)->np.ndarray: # (n,n) float32, about 1
     "The light on a face, seen coarsely, and the rounding of what lies on it."
     import cv2
@@ -265,7 +265,7 @@ def cloth_light(face:Faces, cover:np.ndarray, rng)->np.ndarray: # (n,n) float32,
     off = (x - face.points[30, 0])/(.9*face.distance)
     return light*(1 - rng.uniform(0, .45)*np.clip(off**2, 0, 1))[None]*(1 + rng.uniform(0, .06)*smooth_noise(face.side, rng, 10))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #6d59ef43
+# %% ../../nbs/training/17_drawn_occluders.ipynb #e435eeab
 def cloth_colour(others:Faces, rng)->np.ndarray: # (n,n,3) float32
     "White, light blue, black, any colour, or a print."
     n, kind = others.side, rng.random()
@@ -276,7 +276,7 @@ def cloth_colour(others:Faces, rng)->np.ndarray: # (n,n,3) float32
     grain = rng.uniform(0, 6)*smooth_noise(n, rng, n/3)[..., None]
     return np.float32(colour) + grain + np.zeros((n, n, 3), np.float32)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #95e58144
+# %% ../../nbs/training/17_drawn_occluders.ipynb #8f1a0361
 def mouth_mask(face:Faces, others:Faces, rng)->Layer: # medical or of cloth
     import cv2
     n, d = face.side, face.distance
@@ -300,18 +300,18 @@ def mouth_mask(face:Faces, others:Faces, rng)->Layer: # medical or of cloth
         paint = paint*(1 + rng.uniform(-.3, .15)*edge[..., None])
     return Layer(paint.clip(0, 255).astype(np.float32), np.maximum(cloth, reduced(straps)))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #f721e168
+# %% ../../nbs/training/17_drawn_occluders.ipynb #8af92acc
 def a_place(face:Faces, rng)->np.ndarray: # (2,) px
     "Somewhere on the face: between two landmarks."
     a, b = face.points[rng.integers(0, 68, 2)]
     return a + rng.uniform(0, 1)*(b - a)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #f149e0be
+# %% ../../nbs/training/17_drawn_occluders.ipynb #dfe93056
 def size_of(face:Faces, rng, low:float, high:float)->float: # px
     "A length, given in eye distances."
     return face.distance*float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #aca85544
+# %% ../../nbs/training/17_drawn_occluders.ipynb #2ee13e68
 def any_shape(face:Faces, others:Faces, rng)->Layer: # a blob, a polygon or a rectangle
     cover, pencil = canvas(face.side)
     centre, r, kind = a_place(face, rng), size_of(face, rng, .2, .9), rng.random()
@@ -328,7 +328,7 @@ def any_shape(face:Faces, others:Faces, rng)->Layer: # a blob, a polygon or a re
     pencil.polygon(pixels(centre + r*points @ np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])), 255)
     return Layer(texture(others, rng), reduced(cover))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #8019dca3
+# %% ../../nbs/training/17_drawn_occluders.ipynb #581776ac
 def bar(face:Faces, others:Faces, rng)->Layer: # across the face, of any length
     cover, pencil = canvas(face.side)
     a, angle, length = a_place(face, rng), rng.uniform(0, 2*np.pi), size_of(face, rng, .8, 6)
@@ -337,7 +337,7 @@ def bar(face:Faces, others:Faces, rng)->Layer: # across the face, of any length
     pencil.line(pixels(smooth_line([a - along/2, a + bend, a + along/2], False)), 255, round(FINE*size_of(face, rng, .06, .6)), 'curve')
     return Layer(texture(others, rng), reduced(cover))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #da1e396b
+# %% ../../nbs/training/17_drawn_occluders.ipynb #15b9b921
 CUT = [REGIONS.index(r) for r in ('cloth', 'hair', 'hat', 'background')]
 def cut_out(face:Faces, others:Faces, rng)->Layer: # a region of another picture, turned and resized
     import cv2
@@ -353,13 +353,13 @@ def cut_out(face:Faces, others:Faces, rng)->Layer: # a region of another picture
     cover = cv2.warpAffine(cv2.medianBlur(near.astype(np.uint8), 3).astype(np.float32), move, (n, n))
     return Layer(cv2.warpAffine(other.pictures, move, (n, n), borderMode=cv2.BORDER_REFLECT).astype(np.float32), cover)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #84c230ce
+# %% ../../nbs/training/17_drawn_occluders.ipynb #24a840b7
 def skin_colour(face:Faces)->np.ndarray: # (3,)
     "The median of a face's skin."
     skin = face.pictures[face.regions == REGIONS.index('skin')]
     return np.median(skin, 0).astype(np.float32) if len(skin) > 50 else np.float32([190, 145, 120])
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #cea3cffe
+# %% ../../nbs/training/17_drawn_occluders.ipynb #825f81c0
 def hand(face:Faces, others:Faces, rng)->Layer: # 1 to 5 fingers from somewhere outside, perhaps with palm, arm and sleeve
     import cv2
     n = face.side
@@ -386,7 +386,7 @@ def hand(face:Faces, others:Faces, rng)->Layer: # 1 to 5 fingers from somewhere 
     paint = paint + reduced(nails)[..., None]*rng.uniform(-60, 50, 3)*(1 if rng.random() < .3 else .4)
     return Layer((shaded(paint, rng) if rng.random() < .5 else paint).clip(0, 255).astype(np.float32), reduced(cover))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #1febd74e
+# %% ../../nbs/training/17_drawn_occluders.ipynb #5d1f7ba4
 def microphone(face:Faces, others:Faces, rng)->Layer: # a round head on a stick
     n, d = face.side, face.distance
     (cover, pencil), (head, ball) = canvas(n), canvas(n)
@@ -405,11 +405,11 @@ def microphone(face:Faces, others:Faces, rng)->Layer: # a round head on a stick
     paint = (ends + grain)*h*light + (1 - h)*np.float32([rng.uniform(10, 90)]*3)
     return Layer(paint.clip(0, 255).astype(np.float32), reduced(cover))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #b1121448
+# %% ../../nbs/training/17_drawn_occluders.ipynb #ac8fb4b1
 ANYTHING = hand, hand, cut_out, cut_out, any_shape, any_shape, bar, microphone # each as often as it stands here
 KINDS = dict(zip(OCCLUDERS, ((sunglasses,), (mouth_mask,), ANYTHING)))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #2a0458bc
+# %% ../../nbs/training/17_drawn_occluders.ipynb #95efc946
 def put_on(
     rgb:np.ndarray, # (n,n,3) uint8
     layer:Layer,
@@ -426,7 +426,7 @@ def put_on(
     if rng.random() < .3: paint = cv2.GaussianBlur(paint, (0, 0), rng.uniform(.5, 1.5)*scale)
     return laid_over(rgb, Layer(paint, cover))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #5e53babc
+# %% ../../nbs/training/17_drawn_occluders.ipynb #220baa2e
 def unsaid(face:Faces)->np.ndarray: # (n,n) bool
     "Where nobody knows whether something hides the face: glasses, hats, what is not photographed, other things within the outline of the landmarks."
     import cv2
@@ -435,20 +435,20 @@ def unsaid(face:Faces)->np.ndarray: # (n,n) bool
     within = cv2.fillPoly(np.ones_like(face.regions), [face.points[[*range(1, 16), 26, 24, 19, 17]].round().astype(np.int32)], 3)
     return (unknown[face.regions] & within) > 0
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #02009de6
+# %% ../../nbs/training/17_drawn_occluders.ipynb #6664bcb6
 def shadow_of(face:Faces, others:Faces, rng)->Layer: # no occluder: a shadow of something outside of the picture
     import cv2
     kind = (any_shape, bar, cut_out)[rng.integers(3)](face, others, rng)
     return Layer(np.zeros_like(kind.paint), cv2.GaussianBlur(kind.cover, (0, 0), rng.uniform(1, 10)*face.side/256)*rng.uniform(.15, .55))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #d9c5d969
+# %% ../../nbs/training/17_drawn_occluders.ipynb #116c2051
 def behind(face:Faces, others:Faces, rng)->Layer: # no occluder: something in the background
     layer = (any_shape, bar, cut_out)[rng.integers(3)](face, others, rng)
     shift = face.side*rng.uniform(.3, .6, 2)*rng.choice([-1, 1], 2)
     off = lambda x: np.roll(x, shift.astype(int), (0, 1))
     return Layer(off(layer.paint), off(layer.cover)*(face.regions == REGIONS.index('background')))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #195ce79c
+# %% ../../nbs/training/17_drawn_occluders.ipynb #2d446893
 def occluded(
     face:Faces,     # one
     others:Faces,   # where textures and skin come from
@@ -467,7 +467,7 @@ def occluded(
         judged |= there
     return rgb, truth, judged
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #0e013865
+# %% ../../nbs/training/17_drawn_occluders.ipynb #e2c3770b
 def elsewhere(
     rgb:np.ndarray,   # (n,n,3) uint8
     truth:np.ndarray, # (n,n,4) uint8
@@ -481,7 +481,7 @@ def elsewhere(
     return (cv2.warpAffine(rgb, matrix, (n, n), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, **how),
             cv2.warpAffine(truth, matrix, (n, n), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP, **how))
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #48d5dae8
+# %% ../../nbs/training/17_drawn_occluders.ipynb #24628868
 CLEAR = .4  # share of faces without an occluder
 def wanted(rng)->tuple: # kinds for one face
     if rng.random() < CLEAR: return ()
@@ -489,7 +489,7 @@ def wanted(rng)->tuple: # kinds for one face
     second = OCCLUDERS[rng.integers(3)]
     return (first, second) if rng.random() < .15 and second != first else (first,)
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #d06862eb
+# %% ../../nbs/training/17_drawn_occluders.ipynb #228d9ada
 def draw_occluders(
     faces:Faces,
     step:int,       # its number
@@ -508,10 +508,10 @@ def draw_occluders(
     x = np.stack([encoded(p, int(rng.integers(35, 96)) if rng.random() < .6 else None) for p in x])
     return torch.from_numpy(x).permute(0, 3, 1, 2).float(), y
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #66113471
+# %% ../../nbs/training/17_drawn_occluders.ipynb #3d500935
 OCCLUDER_WIDTHS = (16, 24, 32, 64, 96) # of the network
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #bd79040c
+# %% ../../nbs/training/17_drawn_occluders.ipynb #cf78dd47
 def occluder_loss(
     logits:Tensor, # (B,3,H,W)
     truth:Tensor,  # (B,4,H,W) as in `draw_occluders`
@@ -519,17 +519,17 @@ def occluder_loss(
     "Cross-entropy and Dice over the pixels that are judged."
     return yes_no_loss(logits, truth[:, :3], truth[:, 3:])
 
-# %% ../../nbs/training/17_drawn_occluders.ipynb #8aed339a
+# %% ../../nbs/training/17_drawn_occluders.ipynb #c0157ed7
 def train_occluders(
     faces:Faces,     # from `load_occludable`
     folder:str|Path, # of the run
     config:SegmentationConfig,
-    start:Path|None=None, # folder of an earlier training, whose averaged weights it begins with
+    init:str|Path|None=None, # folder of a run whose averaged weights it begins with
 )->SegmentationNet:  # trained
-    "The network that finds occluders, trained, or gone on with, or as it is complete."
+    "The network that finds occluders, trained, or gone on with, or as it is complete. Raises `InputError` where `init` holds no run."
     torch.manual_seed(config.seed)
     net = SegmentationNet(len(OCCLUDERS), OCCLUDER_WIDTHS)
-    if start: net.load_state_dict(averaged(start))
+    if init: net.load_state_dict(averaged_weights(init))
     small = faces.reduced(faces.side//OCCLUDER_SIDE)
     draw = lambda step: draw_occluders(small, step, config.batch_size, config.seed)
     return fit_segmentation(net, draw, occluder_loss, folder, config)

@@ -6,6 +6,7 @@
 __all__ = ['answer_of', 'Validation', 'sample_sheet']
 
 # %% ../../nbs/training/09_validation.ipynb #1a601b75
+from functools import cached_property
 from itertools import product
 
 import torch
@@ -48,7 +49,7 @@ class HeldOut:
     ):
         faces = FaceDataset(items, size)
         self.images, self.seen = (torch.stack([faces[i][k] for i in range(len(faces))]) for k in ('image', 'seen'))
-        self.device, self.batch_size, self.judges = device, batch_size, judges or {}
+        self.keys, self.size, self.device, self.batch_size, self.judges = [i.mask_key for i in items], size, device, batch_size, judges or {}
 
     @torch.no_grad()
     def measure(self, restore, masks:Tensor, figures:tuple)->dict[str, Tensor]: # name -> (N,)
@@ -63,22 +64,18 @@ class HeldOut:
 
 
 # %% ../../nbs/training/09_validation.ipynb #120e1f81
-class Validation:
-    "A fixed set of faces and holes; `Validation(...)(model)` gives a row per family and band."
-    def __init__(self,
-        items:list,       # of the val split
-        size:int,         # side in px
-        device:torch.device|str='cpu',
-        batch_size:int=8, # images at once
-        judges:dict|None=None, # name of a further figure -> a `PerceptualDistance`
-    ):
-        self.faces, self.device, self.cells = HeldOut(items, size, device, batch_size, judges), device, {}
+class Validation(HeldOut):
+    "Faces that nothing is trained on, and the protocol's holes; `Validation(...)(model)` gives a row per family and band."
+    @cached_property
+    def cells(self)->dict: # (family, band) -> masks (N,1,S,S), and the harmonic fill's hole-only PSNR (N,)
+        found = {}
         for cell in product(FAMILIES, BANDS):
-            masks = torch.stack([torch.from_numpy(protocol_mask(*cell, i.mask_key, size=size)).float()[None] for i in items])
-            self.cells[cell] = masks, self.faces.measure(laplace_fill, masks, ('psnr_hole',))['psnr_hole']
+            masks = torch.stack([torch.from_numpy(protocol_mask(*cell, key, size=self.size)).float()[None] for key in self.keys])
+            found[cell] = masks, self.measure(laplace_fill, masks, ('psnr_hole',))['psnr_hole']
+        return found
 
     @property
-    def figures(self)->tuple: return 'psnr_hole', 'sharpness', *self.faces.judges
+    def figures(self)->tuple: return 'psnr_hole', 'sharpness', *self.judges
 
     def values(self, model:nn.Module)->dict[tuple[str, str], Tensor]: # (family, band) -> (N,), hole-only PSNR in dB
         return {cell: found['psnr_hole'] for cell, found in self.all_values(model, ('psnr_hole',)).items()}
@@ -86,7 +83,7 @@ class Validation:
     def all_values(self, model:nn.Module, figures:tuple|None=None)->dict[tuple[str, str], dict[str, Tensor]]: # (family, band) -> name -> (N,)
         "Each figure of the model on each image of each cell."
         model.eval()
-        return {cell: self.faces.measure(answer_of(model), masks, figures or self.figures) for cell, (masks, _) in self.cells.items()}
+        return {cell: self.measure(answer_of(model), masks, figures or self.figures) for cell, (masks, _) in self.cells.items()}
 
     def __call__(self, model:nn.Module)->list[dict]:
         "Mean figures of the model, and the Laplace fill's hole-only PSNR, in each cell."
