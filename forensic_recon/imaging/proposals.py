@@ -15,13 +15,12 @@ import numpy as np
 
 # %% ../../nbs/imaging/16_proposals.ipynb #d582b9df
 from ..core.files import InputError
-from ..core.packed import run_packed
 from .damage import Proposal, Region, describe_proposal, propose_mask
-from .faces import NORMAL_SIZE, Face, align_pixels, alignment, choose_faces, detect_faces, refine_face
+from .faces import NORMAL_SIZE, align_pixels, alignment, choose_faces, detect_faces, refine_face
 from .masks import face_region, grow_mask
 from .pairs import OCCLUDERS, PROPOSED
 from .photo import Photo
-from .regions import REGIONS, both_ways, carried_back, mean_chance, regions_in
+from .regions import REGIONS, mean_chance, regions_in
 
 # %% ../../nbs/imaging/16_proposals.ipynb #9cc61cfe
 RIM = .04 # eye distances by which a region is grown
@@ -30,41 +29,38 @@ RIM = .04 # eye distances by which a region is grown
 LEAST = .03 # share of an eye distance squared that a region must have
 SURE = .7   # mean chance that it must have, see `mean_chance`; chosen on the val split
 
-# %% ../../nbs/imaging/16_proposals.ipynb #d6144172
-def worn_in(
-    rgb:np.ndarray, # (H,W,3) uint8, a photograph
-    face:Face,
-    words:Sequence[str], # names of REGIONS
-)->dict[str, np.ndarray]: # (H,W) bool each; empty where nothing is seen
-    "What of that somebody wears."
-    if not words: return {}
-    labels, aligned = regions_in(rgb, face), align_pixels(rgb, alignment(face.eyes))[0]
-    seen = {w: labels == REGIONS.index(w) for w in words}
-    return {w: x & (x.sum() >= LEAST*face.eye_distance**2 and mean_chance(aligned, w) >= SURE) for w, x in seen.items()}
+# %% ../../nbs/imaging/16_proposals.ipynb #ce2fce3c
+def find_worn(
+    photo:Photo,
+    words:Sequence[str], # names of REGIONS, such as 'glasses' and 'hat'
+):                       # list of (Region, mask (H,W))
+    "What of that the largest face of a photograph wears. Raises `InputError` where there is no face."
+    rgb = photo.rgb8()
+    face = refine_face(rgb, choose_faces(detect_faces(rgb), 'largest', photo.size)[0])
+    labels, found = regions_in(rgb, face), []
+    for word in words:
+        seen = labels == REGIONS.index(word)
+        if seen.sum() < LEAST*face.eye_distance**2 or mean_chance(align_pixels(rgb, alignment(face.eyes))[0], word) < SURE: continue
+        hole = grow_mask(seen, max(1, round(RIM*face.eye_distance)))
+        rows, columns = (np.flatnonzero(hole.any(axis)) for axis in (1, 0))
+        box = int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
+        found.append((Region(word, box, int(hole.sum()), f'looks like {word} in the largest face'), hole))
+    return found
 
-# %% ../../nbs/imaging/16_proposals.ipynb #4bb0ecc3
+# %% ../../nbs/imaging/16_proposals.ipynb #2aa1ed0d
 OCCLUDER_SIDE = 128 # px at which the network looks at a face in the normal form
 
-# %% ../../nbs/imaging/16_proposals.ipynb #90e1eceb
-def occluder_chances(
-    rgb:np.ndarray, # (S,S,3) uint8, a face in the normal form
-    threads:int|None=None, # as for `run_packed`
-)->np.ndarray:      # (3,OCCLUDER_SIDE,OCCLUDER_SIDE) float32, 0 to 1, in the order of OCCLUDERS
-    "How likely each occluder is at each pixel."
-    straight, mirrored = run_packed('face-occluders', both_ways(rgb, OCCLUDER_SIDE), threads)
-    return 1/(1 + np.exp(-(straight + mirrored[..., ::-1])/2))
-
-# %% ../../nbs/imaging/16_proposals.ipynb #87bba2b8
+# %% ../../nbs/imaging/16_proposals.ipynb #3182c162
 @dataclass(frozen=True)
 class Believed:
     "From when on an occluder is believed."
     chance:float # of a pixel
     within:float # what a patch has on the face: share of an eye distance squared
 
-# %% ../../nbs/imaging/16_proposals.ipynb #75259a5e
-BELIEVED = dict(zip(OCCLUDERS, (Believed(.5, .05), Believed(.5, .05), Believed(.5, .05))))
+# %% ../../nbs/imaging/16_proposals.ipynb #d47e275f
+BELIEVED = dict(zip(OCCLUDERS, (Believed(.5, .05), Believed(.5, .05), Believed(.5, .05)))) # chosen on the val split
 
-# %% ../../nbs/imaging/16_proposals.ipynb #eeba6ad5
+# %% ../../nbs/imaging/16_proposals.ipynb #40343b6a
 def believed_patches(
     chances:np.ndarray, # (h,w) float32, of one occluder, a face in the normal form
     limit:Believed,
@@ -76,36 +72,6 @@ def believed_patches(
     on_face = np.bincount(patches[face_region(NORMAL_SIZE)], minlength=patches.max() + 1)
     enough = on_face >= limit.within*(NORMAL_SIZE/4)**2 # a quarter of the side lies between the eyes
     return enough[patches] & likely
-
-# %% ../../nbs/imaging/16_proposals.ipynb #9ab99723
-def occluders_in(
-    rgb:np.ndarray, # (H,W,3) uint8, a photograph
-    face:Face,
-    words:Sequence[str], # of OCCLUDERS
-)->dict[str, np.ndarray]: # (H,W) bool each; empty where nothing is seen
-    "What of that is before a face."
-    matrix = alignment(face.eyes, NORMAL_SIZE)
-    aligned, inside = align_pixels(rgb, matrix)
-    chances = occluder_chances(aligned)
-    seen = {w: believed_patches(chances[OCCLUDERS.index(w)], BELIEVED[w]) & inside for w in words}
-    return {w: carried_back(x.astype(np.uint8), matrix, rgb.shape[:2]) > 0 for w, x in seen.items()}
-
-# %% ../../nbs/imaging/16_proposals.ipynb #ce2fce3c
-def find_worn(
-    photo:Photo,
-    words:Sequence[str], # of OCCLUDERS, and names of REGIONS such as 'glasses' and 'hat'
-):                       # list of (Region, mask (H,W))
-    "What of that hides the largest face of a photograph. Raises `InputError` where there is no face."
-    rgb = photo.rgb8()
-    face = refine_face(rgb, choose_faces(detect_faces(rgb), 'largest', photo.size)[0])
-    before, found = [w for w in words if w in OCCLUDERS], []
-    seen = worn_in(rgb, face, [w for w in words if w not in before]) | (occluders_in(rgb, face, before) if before else {})
-    for word in [w for w in words if seen[w].any()]:
-        hole = grow_mask(seen[word], max(1, round(RIM*face.eye_distance)))
-        rows, columns = (np.flatnonzero(hole.any(axis)) for axis in (1, 0))
-        box = int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
-        found.append((Region(word, box, int(hole.sum()), f'looks like {word} in the largest face'), hole))
-    return found
 
 # %% ../../nbs/imaging/16_proposals.ipynb #51da036a
 def propose(

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['REGIONS', 'OTHER_SIDE', 'UNSEEN', 'REGION_CELLS', 'SIDE', 'COLOURS', 'read_face_map', 'region_mask', 'both_ways',
-           'regions_of', 'mean_chance', 'tinted', 'carried_back', 'regions_in']
+           'regions_of', 'mean_chance', 'tinted', 'regions_in']
 
 # %% ../../nbs/imaging/13_regions.ipynb #a09d0327
 from pathlib import Path
@@ -61,7 +61,7 @@ def region_mask(
 # %% ../../nbs/imaging/13_regions.ipynb #f905de19
 SIDE = 256 # px at which the network looks
 
-# %% ../../nbs/imaging/13_regions.ipynb #32608449
+# %% ../../nbs/imaging/13_regions.ipynb #d8f358c4
 def both_ways(
     rgb:np.ndarray, # (S,S,3) uint8, a face in the normal form, any side
     side:int=SIDE,  # px at which it is looked at
@@ -121,17 +121,6 @@ def tinted(
     out[seen] = (share*COLOURS[labels[seen]] + (1 - share)*rgb[seen]).round()
     return out
 
-# %% ../../nbs/imaging/13_regions.ipynb #c1b3d9a7
-def carried_back(
-    values:np.ndarray, # (S,S) uint8 or float32, of an aligned face
-    matrix:np.ndarray, # (2,3): photograph -> aligned face
-    size:tuple[int, int], # (H,W) of the photograph
-    beyond=0,          # the value where the aligned face does not reach
-)->np.ndarray:         # (H,W), values of the nearest pixel
-    "What was seen in an aligned face, at its place in the photograph."
-    import cv2
-    return cv2.warpAffine(values, between_centres(matrix), size[::-1], flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_CONSTANT, borderValue=beyond)
-
 # %% ../../nbs/imaging/13_regions.ipynb #d73267bc
 def regions_in(
     rgb:np.ndarray, # (H,W,3) uint8, a photograph
@@ -139,6 +128,8 @@ def regions_in(
     threads:int|None=None, # as for `run_packed`
 )->np.ndarray:      # (H,W) uint8, labels of REGIONS, or UNSEEN
     "The region of each pixel of a photograph, as far as the normal form of its face reaches."
+    import cv2
     matrix = alignment(face.eyes, NORMAL_SIZE)
     aligned, inside = align_pixels(rgb, matrix)
-    return carried_back(np.where(inside, regions_of(aligned, threads), UNSEEN), matrix, rgb.shape[:2], UNSEEN)
+    labels = np.where(inside, regions_of(aligned, threads), UNSEEN)
+    return cv2.warpAffine(labels, between_centres(matrix), rgb.shape[1::-1], flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_CONSTANT, borderValue=UNSEEN)
