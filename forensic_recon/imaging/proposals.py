@@ -58,7 +58,7 @@ class Believed:
     within:float # what a patch has on the face: share of an eye distance squared
 
 # %% ../../nbs/imaging/16_proposals.ipynb #d47e275f
-BELIEVED = dict(zip(OCCLUDERS, (Believed(.5, .05), Believed(.5, .05), Believed(.5, .05)))) # chosen on the val split
+BELIEVED = dict(zip(OCCLUDERS, (Believed(.7, .03), Believed(.85, .1), Believed(.3, .2)))) # chosen on the val split
 
 # %% ../../nbs/imaging/16_proposals.ipynb #40343b6a
 def believed_patches(
