@@ -33,6 +33,8 @@ PACKED = {
         '18bb273ea45a63807c5ef8c4cf9f2197d4027065a2006384a6fe616791888ed5', 'bdcec3b6b41b35ea7e069ca23dd289ea0f1f9655be0415b99614f1c14bb29f0b'),
     'face-regions': PackedNetwork('19 regions of an aligned face', 'non-commercial research and teaching; see LICENSE',
         '92273a62b6e41713ce9cb23538cbe103f935d653dbb01082fef6069e64a14aec', '1142b179eedc211c040ebff001ea5702942f36114fe7af72fb5d2cc39a83b2f6'),
+    'photo-damage': PackedNetwork('damage of a photograph, pixel by pixel', 'non-commercial research and teaching; see LICENSE',
+        '2287ab1ef7b07688ecdc16540a916b0b9abb02cba492a6b592e8789ffc7ea3e8', '801ebe20e691a41b5716e8c91ceef2d1b71c3c2383462a5b97a9c29b14377c4a'),
 }
 
 # %% ../../nbs/core/08_packed.ipynb #e12d339d

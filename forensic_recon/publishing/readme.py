@@ -278,7 +278,7 @@ faces that are turned, not aligned or unlike the training sets come out worse.
 """
 
 # %% ../../nbs/publishing/03_readme.ipynb #a934967b
-MEASURED = {'dlib-face-recognition': 'recognisers-lfw', 'face-landmarks-68': 'landmarks-val', 'face-regions': 'regions-test'} # by which run
+MEASURED = {'dlib-face-recognition': 'recognisers-lfw', 'face-landmarks-68': 'landmarks-val', 'face-regions': 'regions-test', 'photo-damage': 'damage-val'} # by which run
 
 def regions_note()->str: # Markdown; '' before it was measured
     "How well the network of the regions agrees with maps of other people."
