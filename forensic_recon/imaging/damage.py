@@ -220,17 +220,25 @@ def damage_chances(
 # %% ../../nbs/imaging/11_damage.ipynb #60d0701e
 SMALLEST = 24 # px that a patch must have where the network looks
 
+# %% ../../nbs/imaging/11_damage.ipynb #99e08e6c
+def _along_border(at, patch, shape)->int: # px
+    "How much of the picture's border a patch takes up."
+    (top, bottom), (left, right) = ((s.start, s.stop) for s in at)
+    edges = (patch[0], top == 0), (patch[-1], bottom == shape[0]), (patch[:, 0], left == 0), (patch[:, -1], right == shape[1])
+    return sum(int(edge.sum()) for edge, touches in edges if touches)
+
 # %% ../../nbs/imaging/11_damage.ipynb #a6d1655d
 LIKELY = .5   # a patch ends where damage is less likely
 SUREST = .25  # share of a patch that must be sure
-SURE = .993    # how likely damage is there, on the mean
+SURE = .997    # how likely damage is there, on the mean
 
 def patches_of(
     chances:np.ndarray, # (H,W) from `damage_chances`
     least:float=SMALLEST, # px
 ):                      # of (slices of the bounding box, mask in it, mean chance of its surest quarter)
-    "Patches that are likelier damaged than not."
+    "Patches that are likelier damaged than not, without those that lie along the border."
     for at, patch in _patches(chances >= LIKELY, least):
+        if _along_border(at, patch, chances.shape) > patch.sum()**.5: continue
         values = np.sort(chances[at][patch])
         yield at, patch, float(values[-max(1, int(SUREST*len(values))):].mean())
 
