@@ -63,31 +63,23 @@ def moved_on(
     return follow_flow(points, *ways, flow.scale)
 
 # %% ../../nbs/restoration/07_carry.ipynb #c485c276
-def _inherit(points, flows, here:int, there:int, dark:np.ndarray, known:Sources)->tuple[Sources, np.ndarray]: # and (N,2) places a part of a pixel beside
+def _inherit(points, flows, here:int, there:int, dark:np.ndarray, known:Sources)->Sources:
     "Sources by way of the neighbouring frame: dark, where it sees nothing; known, what its own pixels have, as (H,W) frame and (H,W,2) places."
     places, believed = moved_on(points.astype(np.float32), flows, here, there)
     x, y = places.round().astype(int).clip(0, np.array(dark.shape[::-1]) - 1).T
-    frame, beside = known.frame[y, x], known.places[y, x]
+    frame, there_from = known.frame[y, x], known.places[y, x] + places - np.stack([x, y], 1)
     direct = ~dark[y, x]
-    exact = np.where(direct[:, None], places, beside + places - np.stack([x, y], 1)).astype(np.float32)
-    return Sources(points, np.where(believed, np.where(direct, there, frame), -1), exact), np.where(direct[:, None], places, beside)
+    return Sources(points, np.where(believed, np.where(direct, there, frame), -1), np.where(direct[:, None], places, there_from).astype(np.float32))
 
-def _unseen(frame, places, darks)->np.ndarray: # (N,) bool
-    "Which places lie outside of their frames, or where these see nothing."
+def _checked(found:Sources, darks, here:int, reach:int)->Sources:
+    "The same, without what has come too far, or has landed where nothing is seen."
+    frame, (x, y) = found.frame.copy(), found.places.round().astype(int).T
     height, width = darks[0].shape
-    x, y = places.round().astype(int).T
-    out = (frame < 0) | (x < 0) | (y < 0) | (x >= width) | (y >= height)
-    for n in np.unique(frame[~out]):
-        those = np.flatnonzero((frame == n) & ~out)
-        out[those] = darks[n][y[those], x[those]]
-    return out
-
-def _checked(found:Sources, beside:np.ndarray, darks, here:int, reach:int)->Sources:
-    "The same, without what has come too far or was not seen. What misses the rim of what was seen by a part of a pixel takes the place beside."
-    missed = _unseen(found.frame, found.places, darks)
-    places = np.where(missed[:, None], beside, found.places).astype(np.float32)
-    wrong = (np.abs(found.frame - here) > reach) | missed & _unseen(found.frame, places, darks)
-    return Sources(found.points, np.where(wrong, -1, found.frame), places)
+    frame[(abs(frame - here) > reach) | (x < 0) | (y < 0) | (x >= width) | (y >= height)] = -1
+    for n in np.unique(frame[frame >= 0]):
+        those = np.flatnonzero(frame == n)
+        frame[those[darks[n][y[those], x[those]]]] = -1
+    return Sources(found.points, frame, found.places)
 
 # %% ../../nbs/restoration/07_carry.ipynb #b361d084
 def trace(
@@ -102,7 +94,7 @@ def trace(
     for here in order:
         points = np.argwhere(darks[here])[:, ::-1]
         if known is None or not len(points): found = Sources(points, np.full(len(points), -1), points.astype(np.float32))
-        else: found = _checked(*_inherit(points, window.flows, here, here + step, darks[here + step], known), darks, here, reach)
+        else: found = _checked(_inherit(points, window.flows, here, here + step, darks[here + step], known), darks, here, reach)
         out[here], (x, y) = found, points.T
         known = Sources(points, np.full(darks[here].shape, -1), np.zeros((*darks[here].shape, 2), np.float32))
         known.frame[y, x], known.places[y, x] = found.frame, found.places

@@ -393,7 +393,7 @@ def reconstruct_clip(
     "Reconstruct a clip; what an earlier start has finished is taken. Raises `InputError`."
     from tqdm import tqdm
     name, start = job.clip.file.name, time.perf_counter()
-    with tqdm(total=job.clip.said or None, unit='frame', desc=f'{name}: looking', disable=not progress, leave=False) as bar: plan = look_at(job, bar.update)
+    with tqdm(total=job.clip.said or None, unit='frame', desc=f'{name}: looking', disable=not progress, leave=False, delay=2) as bar: plan = look_at(job, bar.update)
     for note in plan.notes: say(f'warning: {job.clip.file}: {note}')
     if not plan.coverage: say(f'warning: {job.clip.file}: its masks are empty (no white pixel), so it is copied through unchanged')
     output_folder(job.out)
