@@ -64,11 +64,11 @@ def moved_on(
     return follow_flow(points, *ways, flow.scale)
 
 # %% ../../nbs/restoration/07_carry.ipynb #c485c276
-def _inherit(points, flows, here:int, there:int, dark:np.ndarray, known:tuple)->Sources:
-    "Sources by way of the neighbouring frame: dark, where it sees nothing; known, (H,W) frame and (H,W,2) places of its own pixels' sources."
+def _inherit(points, flows, here:int, there:int, dark:np.ndarray, known:Sources)->Sources:
+    "Sources by way of the neighbouring frame: dark, where it sees nothing; known, what its own pixels have, as (H,W) frame and (H,W,2) places."
     places, believed = moved_on(points.astype(np.float32), flows, here, there)
     x, y = places.round().astype(int).clip(0, np.array(dark.shape[::-1]) - 1).T
-    frame, there_from = known[0][y, x], known[1][y, x] + places - np.stack([x, y], 1)
+    frame, there_from = known.frame[y, x], known.places[y, x] + places - np.stack([x, y], 1)
     direct = ~dark[y, x]
     return Sources(points, np.where(believed, np.where(direct, there, frame), -1), np.where(direct[:, None], places, there_from).astype(np.float32))
 
@@ -97,8 +97,8 @@ def trace(
         if known is None or not len(points): found = Sources(points, np.full(len(points), -1), points.astype(np.float32))
         else: found = _checked(_inherit(points, window.flows, here, here + step, darks[here + step], known), darks, here, reach)
         out[here], (x, y) = found, points.T
-        known = np.full(darks[here].shape, -1), np.zeros((*darks[here].shape, 2), np.float32)
-        known[0][y, x], known[1][y, x] = found.frame, found.places
+        known = Sources(points, np.full(darks[here].shape, -1), np.zeros((*darks[here].shape, 2), np.float32))
+        known.frame[y, x], known.places[y, x] = found.frame, found.places
     return out
 
 # %% ../../nbs/restoration/07_carry.ipynb #1432c9c2

@@ -203,8 +203,7 @@ class ReconstructOptions:
     eyes:str|None = None           # where it is
     landmarks:str|Path|None = None # or its measured points, a file
     sequence:bool = False          # frames of one face with one mask
-    reach:int|None = None          # of a video: frames from which something is carried, at most; None: as usual
-    keyframes:int|None = None      # of a video: frames from one keyframe to the next
+    reach:int|None = None; keyframes:int|None = None # of a video: frames from which something is carried, and between keyframes; None: as usual
     model:str = 'default'
     device:str = 'auto'
     samples:int|None = None        # plausible pictures
@@ -219,8 +218,7 @@ class ReconstructOptions:
     overwrite:bool = _other(False)
     batch_size:int = _other(1)
     record:bool = _other(False)
-    case:str|None = _other(None)
-    examiner:str|None = _other(None)
+    case:str|None = _other(None); examiner:str|None = _other(None)
     c2pa:bool = _other(False)
     @cached_property
     def source(self)->MaskSource:

@@ -26,7 +26,7 @@ from .carry import (FURTHEST, INVENTED, Estimate, Sources, Window, carried, esti
                                               provenance_picture, read_provenance, shares_of, sources_of)
 from .photograph import reconstruct_photograph
 from .reconstruct import load_restorer, output_folder
-from .restore import ReconstructOptions, given_face
+from .restore import ReconstructOptions, check_inside, given_face
 from .shots import Masks, Plan, look_through, masks_for
 
 # %% ../../nbs/restoration/09_video.ipynb #aa1aad0f
@@ -349,8 +349,9 @@ def look_at(
     step:Callable=lambda: None, # called after every frame
 )->Plan:
     "The first look. Raises `InputError` where a model needs a face and there is none."
-    learned = job.restorer.notice == NOTICE
-    plan = look_through(job.clip, job.masks, job.options.face or 'largest', given_face(job.options, job.clip.file) if job.options.eyes else None, learned, step)
+    learned, given = job.restorer.notice == NOTICE, given_face(job.options, job.clip.file) if job.options.eyes else None
+    if given: check_inside([given], job.clip.size)
+    plan = look_through(job.clip, job.masks, job.options.face or 'largest', given, learned, step)
     if learned and plan.coverage and not any(s.paths for s in plan.shots):
         raise InputError(f'{job.clip.file}: no face was found in any of its {len(plan.times)} frames; give its eyes in the first one with --eyes x1,y1,x2,y2, '
                          'or carry and fill without a model: --model laplace')
@@ -390,7 +391,7 @@ def reconstruct_clip(
     "Reconstruct a clip; what an earlier start has finished is taken. Raises `InputError`."
     from tqdm import tqdm
     name, start = job.clip.file.name, time.perf_counter()
-    with tqdm(total=job.clip.said or None, unit='frame', desc=f'{name}: looking', disable=not progress, leave=False) as bar: plan = look_at(job, bar.update)
+    with tqdm(total=job.clip.said or None, unit='frame', desc=f'{name}: looking', disable=not progress, leave=False, delay=2) as bar: plan = look_at(job, bar.update)
     for note in plan.notes: say(f'warning: {job.clip.file}: {note}')
     if not plan.coverage: say(f'warning: {job.clip.file}: its masks are empty (no white pixel), so it is copied through unchanged')
     output_folder(job.out)
@@ -416,7 +417,7 @@ def reconstruct_clip(
     steps = ('look', looked), ('reconstruct', restoring), ('join', time.perf_counter() - start - looked - restoring)
     return ClipResult(job, plan, result_files(job.out, job.clip.file.stem), tuple(rows), sha256, tuple(notes), computed, steps)
 
-# %% ../../nbs/restoration/09_video.ipynb #14f3f063
+# %% ../../nbs/restoration/09_video.ipynb #9b395686
 def propose_clip(
     file:Path,
     out:str|Path,   # folder for <stem>.mask.png and <stem>.preview.png
