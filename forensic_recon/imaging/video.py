@@ -176,7 +176,7 @@ class Frames:
 # %% ../../nbs/imaging/17_video.ipynb #ab42d8f4
 CODECS = dict(ffv1=('bgr0', dict(level='3', slicecrc='1', slices='4')), libx264=('yuv420p', dict(crf='18', preset='veryfast')))
 
-# %% ../../nbs/imaging/17_video.ipynb #7b72cbe1
+# %% ../../nbs/imaging/17_video.ipynb #701613e1
 class Writer:
     "Frames into a file; use it in a `with`. The file is complete when that ends without an error."
     def __init__(self,

@@ -27,7 +27,7 @@ class Window:
     holes:Sequence[np.ndarray]  # (H,W) bool each, True = hole
     flows:Sequence[Flow]        # of each frame to the next, one less than frames
 
-# %% ../../nbs/restoration/07_carry.ipynb #0c0029aa
+# %% ../../nbs/restoration/07_carry.ipynb #f4d417a2
 def window_of(
     frames:Sequence[np.ndarray],
     holes:Sequence[np.ndarray],
@@ -39,7 +39,7 @@ def window_of(
 # %% ../../nbs/restoration/07_carry.ipynb #ec094540
 SAFE = 4 # px around a hole from which no colour is taken: interpolation and differences reach so far
 
-# %% ../../nbs/restoration/07_carry.ipynb #e9ff3925
+# %% ../../nbs/restoration/07_carry.ipynb #29b76d34
 @dataclass(frozen=True)
 class Sources:
     "Where pixels of one frame were seen."
@@ -119,7 +119,7 @@ def sources_of(
 # %% ../../nbs/restoration/07_carry.ipynb #9825af01
 AROUND = np.array([[0, 0], [1, 0], [0, 1], [-1, 0], [0, -1]], np.float32) # itself, and its neighbours: right, below, left, above
 
-# %% ../../nbs/restoration/07_carry.ipynb #e5ccf65f
+# %% ../../nbs/restoration/07_carry.ipynb #93d1cc54
 @dataclass(frozen=True)
 class Estimate:
     "Pixels of a frame, before they are joined with their surroundings."
@@ -213,17 +213,17 @@ def followed(
         believed &= agree
     return places, believed
 
-# %% ../../nbs/restoration/07_carry.ipynb #e7572054
+# %% ../../nbs/restoration/07_carry.ipynb #4d46deea
 MEASURED = 0 # of a provenance map; anything else is how many frames later the pixel was seen, negative for earlier ones
 
 # %% ../../nbs/restoration/07_carry.ipynb #4d3b8053
 INVENTED = 2**15 - 1 # of a provenance map
 FURTHEST = 127                    # frames, that a provenance picture can say
 
-# %% ../../nbs/restoration/07_carry.ipynb #20fae1a4
+# %% ../../nbs/restoration/07_carry.ipynb #831dddf2
 ORANGE = 255, 96, 0
 
-# %% ../../nbs/restoration/07_carry.ipynb #b133a99a
+# %% ../../nbs/restoration/07_carry.ipynb #d78dd73f
 def provenance_map(
     hole:np.ndarray, # (H,W) bool
     sources:Sources, # of its pixels, in rows

@@ -159,7 +159,7 @@ class Shot:
     def faces(self, frame:int)->list[Face]: # of a frame of the clip
         return [face_from_eyes(p.eyes[frame - self.start]) for p in self.paths if p.seen[frame - self.start]]
 
-# %% ../../nbs/restoration/08_shots.ipynb #a0824d9b
+# %% ../../nbs/restoration/08_shots.ipynb #caca273e
 @dataclass(frozen=True)
 class Plan:
     "What there is to do in a clip."
