@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['load_square', 'load_face', 'forked_rng', 'degrade', 'Augment', 'FaceDataset', 'FaceMix', 'MixedSampler',
-           'make_loader', 'batch_uniforms', 'DeviceFaces']
+           'make_loader', 'batch_uniforms', 'augment_batch', 'DeviceFaces']
 
 # %% ../../nbs/dataset/02_loading.ipynb #f842b25c
 import hashlib, mmap, sys

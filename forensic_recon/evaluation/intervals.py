@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['INTERVALS', 'SUFFIX', 'NAMES', 'examples', 'draw', 'collect', 'train_head', 'inspect', 'likenesses',
            'inspect_photographs', 'save_intervals', 'load_intervals', 'find_intervals', 'intervals_for',
-           'drop_intervals', 'export_with_intervals']
+           'add_intervals', 'drop_intervals', 'export_with_intervals']
 
 # %% ../../nbs/evaluation/14_intervals.ipynb #f0b6778c
 import hashlib, json, os, tempfile
