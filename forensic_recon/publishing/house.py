@@ -87,7 +87,7 @@ def cell_lengths(
 def _in_backticks(text:str)->str: return '\n'.join(re.findall(r'```.*?```|`[^`\n]+`', text, re.S))
 
 def _codes(root:Path)->dict[str, str]: # 'wing.module' or a file -> source
-    "The code of modules, notebooks and guides; of prose what stands in backticks, since the site links it."
+    "The code of modules, notebooks and guides; of prose and docstrings what stands in backticks, since the site links it."
     code = {f'{f.parent.name}.{f.stem}': f.read_text(encoding='utf-8') for f in (root/'forensic_recon').glob('*/*.py')}
     code['forensic_recon'] = (root/'forensic_recon/__init__.py').read_text(encoding='utf-8')
     for file in [f for f in (root/'nbs').rglob('*.ipynb') if f.parent.name != 'results']:
@@ -95,7 +95,7 @@ def _codes(root:Path)->dict[str, str]: # 'wing.module' or a file -> source
         for c in json.loads(file.read_text(encoding='utf-8'))['cells']: cells[c['cell_type']].append(''.join(c['source']))
         module = next((c.split()[2] for c in cells['code'] if c.startswith('#| default_exp')), str(file.relative_to(root)))
         code[module] = '\n'.join(c for c in cells['code'] if not c.startswith('%')) # a notebook does not use its own names
-        code[f'{module}, its prose'] = _in_backticks('\n'.join(cells['markdown']))
+        code[f'{module}, its prose'] = _in_backticks('\n'.join(cells['markdown'] + cells['code']))
     for file in (root/'nbs').rglob('*.qmd'): code[str(file.relative_to(root))] = _in_backticks(file.read_text(encoding='utf-8'))
     return code
 
