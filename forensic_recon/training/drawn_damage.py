@@ -358,8 +358,8 @@ def train_damage(
     crop:int=256,      # px
 )->SegmentationNet:    # trained
     "The network that finds damage, trained, or gone on with, or as it is complete. Raises `InputError` where `init` holds no run."
-    pictures = load_pictures(items)
+    pictures = functools.cache(lambda: load_pictures(items))               # a complete training needs none
     torch.manual_seed(config.seed)
     net = SegmentationNet(1, DAMAGE_WIDTHS)
     if init: net.load_state_dict(averaged_weights(init))
-    return fit_segmentation(net, lambda step: draw_damage(pictures, step, config.batch_size, config.seed, crop), damage_loss, folder, config)
+    return fit_segmentation(net, lambda step: draw_damage(pictures(), step, config.batch_size, config.seed, crop), damage_loss, folder, config)
