@@ -11,25 +11,34 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 # %% ../../nbs/training/04_critic.ipynb #c0de0007
+def places(
+    image:Tensor, # (B,C,H,W)
+)->Tensor:        # (B,2,H,W): column and row, from -1 to 1
+    "Where each pixel lies."
+    y, x = (torch.linspace(-1, 1, n, device=image.device) for n in image.shape[-2:])
+    return torch.stack(torch.meshgrid(x, y, indexing='xy')).expand(len(image), -1, -1, -1)
+
+# %% ../../nbs/training/04_critic.ipynb #94946796
 class Critic(nn.Module):
-    "How much each place looks photographed, at three scales. Works at any size from 32 px."
+    "How much each place looks photographed, at up to five scales. Works at any size from 8 px; the whole face is seen up to 190 px."
     def __init__(self,
-        features:tuple[int, ...]=(32, 64, 128, 256, 256), # channels; the size halves between neighbours
+        features:tuple[int, ...]=(32, 64, 128, 256, 256, 256, 256), # channels; the size halves between neighbours
     ):
         super().__init__()
-        self.stem = nn.Conv2d(4, features[0], 3, padding=1)
+        self.stem = nn.Conv2d(6, features[0], 3, padding=1)
         self.steps = nn.ModuleList([nn.Conv2d(i, o, 4, stride=2, padding=1) for i, o in zip(features, features[1:])])
-        self.verdicts = nn.ModuleList([nn.Conv2d(f, 1, 1) for f in features[-3:]])
+        self.verdicts = nn.ModuleList([nn.Conv2d(f, 1, 1) for f in features[2:]])
 
     def forward(self,
         image:Tensor, # (B,3,H,W) in [-1,1], known pixels and what stands in the hole
         hole:Tensor,  # (B,1,H,W), 1 = hole
     )->list[Tensor]:  # of (B,1,h,w), fine to coarse; above 0 = photographed
-        x, found = F.leaky_relu(self.stem(torch.cat([image, hole], 1)), .2), []
+        x, seen = F.leaky_relu(self.stem(torch.cat([image, hole, places(image)], 1)), .2), []
         for step in self.steps:
+            if min(x.shape[-2:]) < 2: break
             x = F.leaky_relu(step(x), .2)
-            found.append(x)
-        return [verdict(f).float() for verdict, f in zip(self.verdicts, found[-3:])]
+            seen.append(x)
+        return [verdict(f).float() for verdict, f in zip(self.verdicts, seen[1:])]
 
 # %% ../../nbs/training/04_critic.ipynb #c0de0010
 def verdict_loss(
