@@ -86,7 +86,7 @@ MOVED_NAMES = {
     'models.identity': dict(crop_face='models.recognisers:face_crop', MobileFaceNet='models.recognisers'),
     'evaluation.metrics': dict.fromkeys(('EvalIdentity', 'RECOGNISERS', 'open_recogniser'), 'models.recognisers'),
     'interface.cli': dict.fromkeys(('EXIT_CODES', 'settled', 'whole_number', 'number', 'say', 'table'), 'interface.parser') | dict.fromkeys(
-        ('run_demo', 'add_hole_options', 'add_face_options', 'add_answer_options', 'add_result_options', 'check_reconstruct', 'propose_files', 'keep_recorded',
+        ('run_demo', 'check_reconstruct', 'propose_files', 'keep_recorded',
          'check_results', 'recorder_of', 'tell_results', 'run_reconstruct'), 'interface.cli_reconstruct') | dict.fromkeys(
         ('ROLES', 'add_places', 'places_of', 'run_verify', 'run_replay', 'run_exhibit'), 'interface.cli_records') | dict.fromkeys(
         ('run_prepare', 'run_parts', 'run_evaluate', 'add_data', 'read_items', 'run_masks'), 'interface.cli_data') | dict.fromkeys(

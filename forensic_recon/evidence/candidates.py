@@ -15,7 +15,7 @@ import numpy as np
 
 from ..core.files import InputError, file_bytes, image_files, sha256_file
 from ..core.package import STATIC
-from .embedding import Embedder, FaceReading, face_id, number_at, read_face
+from .embedding import Embedder, FaceReading, cells_at, face_id, number_at, read_face
 from .entries import Entry, NoGallery, seal
 from .gallery import Gallery
 from ..imaging.masks import band_of, coverage, face_coverage
@@ -141,7 +141,10 @@ def identified(
     if not eyes and which != 'centre' or gallery.known([asked]): return asked, None # older galleries have the centre, and all eyes, under these words
     reading = None if eyes else replace(read_face(file, gallery.embedder, which), photo=None) # pixels are not kept
     number = number_at(file, eyes) if eyes else reading.number
-    return face_id(sha256, number) if number else asked, reading
+    if number: return face_id(sha256, number), reading
+    places = [face_id(sha256, eyes=cell) for cell in cells_at(eyes)] # nobody is detected there
+    there = gallery.known(places)
+    return next((p for p in places if p in there), places[0]), reading
 
 # %% ../../nbs/evidence/11_candidates.ipynb #be9dcaa9
 def add_files(

@@ -15,7 +15,7 @@ from ..core.files import InputError, sha256_file
 from .record import Chain, record_path, signing_key
 from .replay import file_entry, machine, settle, software
 from ..imaging.masks import band_of
-from ..restoration.restore import parameters_of
+from ..restoration.options import parameters_of
 from ..restoration.video import ClipJob, ClipResult
 
 # %% ../../nbs/evidence/12_clip_record.ipynb #68d87ed0

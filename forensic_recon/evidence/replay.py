@@ -27,7 +27,8 @@ from ..imaging.photo import SOURCE_TYPES, Photo, read_photo
 from ..models.onnx_restorer import OnnxRestorer
 from ..restoration.confidence import forget
 from ..restoration.reconstruct import Reading, Restoration, load_restorer, pictures_of
-from ..restoration.restore import Process, ReconstructOptions, make_ready, parameters_of
+from ..restoration.options import ReconstructOptions, parameters_of
+from ..restoration.restore import Process, make_ready
 from ..restoration.samples import Picture, one_of_many, write_pictures
 from .record import (Chain, claim_of, config_folder, is_made, locate, place_of, public_hex, read_record, record_path,
                                             signature_problem, signing_key)

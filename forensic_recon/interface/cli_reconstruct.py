@@ -7,12 +7,15 @@ __all__ = ['add_demo', 'add_reconstruct', 'check_reconstruct', 'run_reconstruct'
 
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #34d3b2e6
 import os
+from dataclasses import fields
 from pathlib import Path
 
 from ..core.extras import how_to_install
 from ..core.files import InputError, unread_files
 from ..imaging.pairs import check_there, mask_source
-from .parser import EXIT_CODES, LIMITS, POLARITY, failure, number, say, whole_number
+from .parser import EXIT_CODES, LIMITS, POLARITY, add_options, failure, say
+from ..restoration.options import (AnswerOptions, FaceOptions, HoleOptions, ReconstructOptions, ResultOptions,
+                                                VideoOptions)
 
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #ea74a5fd
 def add_demo(commands):
@@ -32,65 +35,8 @@ def run_demo(args)->int:
     return 0
 
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #cec8aa51
-def add_hole_options(p):
-    "Where the hole comes from."
-    p = p.add_argument_group('the hole')
-    p.add_argument('--mask', metavar='MASK', help="mask file or folder, white = hole; 'alpha': transparent = hole; 'auto': propose one where the photograph looks damaged, "
-                   "'glasses', 'hat': where the largest face wears some, several by commas (see --accept)")
-    p.add_argument('--salvage', action='store_true', help='decode what a truncated or broken file still holds; the rest is hole, beside that of --mask')
-    p.add_argument('--accept', action='store_true', help='with a proposed mask: go on with those that were proposed, mended or not; without it only they and previews are written')
-    p.add_argument('--threshold', type=whole_number(1, 255), metavar='N',
-                   help='for masks of many values: hole from brightness N on, 1 to 255 (128 is the middle)')
-    p.add_argument('--resize-mask', action='store_true', help='bring a mask of another size to the size of its image')
-    p.add_argument('--grow', type=whole_number(-256, 256), default=0, metavar='PX', help='grow the hole by so many pixels in every direction, over the rim that damage stains; negative: shrink it')
-    p.add_argument('--one-mask', action='store_true', help='take one mask file for every photograph of a folder')
-
-def add_face_options(p):
-    "In which face it is restored."
-    p = p.add_argument_group('the face')
-    p.add_argument('--align', action='store_true', help='find the face, reconstruct it in its normal form, and carry the holes back into the photograph')
-    p.add_argument('--face', metavar='WHICH', help="with --align: 'largest' (default), 'centre', 'all', or a number from 1 (the largest)")
-    p.add_argument('--eyes', metavar='X1,Y1,X2,Y2', help='where the eyes are, in place of detection: pixels, the left one as you see it first')
-    p.add_argument('--landmarks', metavar='FILE', help='measured points in place of detection: 5, 68 (iBUG) or 478 (MediaPipe); .pts, JSON or a table of x and y')
-    p.add_argument('--sequence', action='store_true', help='the inputs are frames of one face and share one mask file; with --align the face is followed')
-
-# %% ../../nbs/interface/05_cli_reconstruct.ipynb #0d5334f6
-def add_answer_options(p):
-    "What is computed, and which answers are wanted."
-    p = p.add_argument_group('the answers')
-    p.add_argument('--model', default='default', help='packaged model (see frecon models), path, URL, ONNX file, or a fill without learning: '
-                                                      'mean, telea, navier-stokes, laplace; or ppca, the face prior, which draws (default: the packaged model)')
-    p.add_argument('--device', default='auto', help='auto, cpu, cuda or mps (default: %(default)s)')
-    p.add_argument('--thorough', action='store_true', help='restore the picture and its mirror image, and take the mean: a little better, in twice the time')
-    p.add_argument('--samples', type=whole_number(1, 64), metavar='N',
-                   help='draw N plausible pictures, too: DIR/<stem>.plausible-1.png and so on, and a contact sheet DIR/<stem>.samples.png; 1 to 64, for models that draw (see frecon models)')
-    p.add_argument('--plausible', action='store_true', help='make the first plausible picture the main output DIR/<stem>.png; the average goes to DIR/<stem>.average.png')
-    p.add_argument('--seed', type=whole_number(0, 10**9 - 1), metavar='N', help='of the first plausible picture, each further one has the next; the same seed gives the same picture (default: 0)')
-    p.add_argument('--confidence', nargs='?', type=number, const=.9, metavar='LEVEL',
-                   help='write DIR/<stem>.confidence.png and .json, too: intervals that hold 0.8, 0.9 (default) or 0.95 of the hole values on average, and lower bounds')
-    p.add_argument('--hole-kind', metavar='KIND', help='with --confidence: how the hole was made, such as strokes/medium, where that is known (default: any)')
-
-def add_result_options(p):
-    "Where results go, and what is kept of how they came about."
-    p = p.add_argument_group('the results')
-    p.add_argument('--out', required=True, metavar='DIR', help='folder for the results; created where missing')
-    p.add_argument('--overwrite', action='store_true', help='redo results that exist')
-    p.add_argument('--batch-size', type=whole_number(1), default=1, metavar='N',
-                   help='images of one size computed together; faster on a GPU, '
-                        'but the last digit may depend on the neighbours (default: %(default)s)')
-    p.add_argument('--restore-known', action='store_true', help='refused by design: known pixels are what was photographed, and are never changed')
-    p.add_argument('--record', action='store_true', help='write DIR/<stem>.record.json beside each result: hashes, parameters, versions, times; signed, and chained to the record before it')
-    p.add_argument('--case', metavar='NAME', help='with --record: which case, as text')
-    p.add_argument('--examiner', metavar='NAME', help='with --record: who, as text')
-    p.add_argument('--c2pa', action='store_true', help=f"with --record: embed content credentials in the result; needs {how_to_install('c2pa')}")
-
-# %% ../../nbs/interface/05_cli_reconstruct.ipynb #8bd67870
-def add_video_options(p):
-    "How a video is reconstructed."
-    p = p.add_argument_group('a video', f'MP4, MOV, MKV, WebM, AVI, animated GIF; needs {how_to_install("av")}. --mask takes one mask for all frames, a folder with one for each, '
-                             "a video of masks, or auto (of the first frame). Faces are followed; --face, --eyes (of the first frame), --model, --thorough, --grow and --record go with it")
-    p.add_argument('--reach', type=whole_number(0, 127), metavar='N', help='carry what another frame saw from N frames at most; 0 carries nothing (default: 20, fewer where frames are large)')
-    p.add_argument('--keyframes', type=whole_number(1, 250), metavar='N', help='reconstruct what no frame saw in every N-th frame and blend between; 1: in each (default: 12, fewer where frames are large)')
+ABOUT_VIDEOS = (f'MP4, MOV, MKV, WebM, AVI, animated GIF; needs {how_to_install("av")}. --mask takes one mask for all frames, a folder with one for each, '
+                'a video of masks, or auto (of the first frame). Faces are followed; --face, --eyes (of the first frame), --model, --thorough, --grow and --record go with it')
 
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #50b0de08
 def add_reconstruct(commands):
@@ -117,7 +63,9 @@ def add_reconstruct(commands):
                f'{LIMITS}\n{EXIT_CODES}')
     p.add_argument('input', metavar='INPUT', nargs='+',
                    help='photograph (PNG, JPEG, WebP, TIFF, BMP, AVIF, HEIC, GIF), folder of them, or video; with --sequence also several frames')
-    for add in (add_hole_options, add_face_options, add_answer_options, add_video_options, add_result_options): add(p)
+    for group in (HoleOptions, FaceOptions, AnswerOptions): add_options(p, group)
+    add_options(p, VideoOptions, ABOUT_VIDEOS)
+    add_options(p, ResultOptions).add_argument('--restore-known', action='store_true', help='refused by design: known pixels are what was photographed, and are never changed')
     p.set_defaults(run=run_reconstruct, stopped='; results so far are complete, the same command goes on from there')
 
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #2b54cb3d
@@ -166,19 +114,12 @@ def check_reconstruct(args):
         raise InputError(f'{args.input[0]}: is a folder, and --eyes and --landmarks describe one photograph; give one, or a --sequence')
 
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #382e96d2
-OF_PHOTOGRAPHS = ('salvage', 'one_mask', 'landmarks', 'sequence', 'samples', 'plausible', 'seed', 'confidence', 'hole_kind', 'c2pa')
-OF_VIDEOS = ('reach', 'keyframes')
-
 def check_kind(args, clip:bool):
     "Options of photographs and of videos do not go together. Raises `InputError`."
-    given = lambda o: getattr(args, o) not in (None, False)
-    if not clip:
-        stray = next((o for o in OF_VIDEOS if given(o)), None)
-        if stray: raise InputError(f'--{stray} belongs to a video; leave it out')
-        return
-    stray = 'batch_size' if args.batch_size > 1 else next((o for o in OF_PHOTOGRAPHS if given(o)), None)
-    if stray: raise InputError(f"--{stray.replace('_', '-')} is for photographs; leave it out for a video")
-    if not Path(args.input[0]).stat().st_size: raise InputError(f'{args.input[0]}: the file is empty (0 bytes); fetch or export it again')
+    other = 'photographs' if clip else 'videos'
+    stray = next((f.name for f in fields(ReconstructOptions) if f.metadata.get('only') == other and getattr(args, f.name) != f.default), None)
+    if stray: raise InputError(f"--{stray.replace('_', '-')} is for {other}; leave it out for a {'video' if clip else 'photograph'}")
+    if clip and not Path(args.input[0]).stat().st_size: raise InputError(f'{args.input[0]}: the file is empty (0 bytes); fetch or export it again')
 
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #a354c56d
 def propose_files(images, out:Path, source, overwrite:bool=False, unread=None)->int: # exit code; source: a `MaskSource`
@@ -281,7 +222,7 @@ def free_for_clip(options, stem:str):
 
 def run_clip(args)->int:
     "Reconstruct one video."
-    from forensic_recon.restoration.restore import options_from
+    from forensic_recon.restoration.options import options_from
     from forensic_recon.restoration.video import clip_job, propose_clip, reconstruct_clip
     options = options_from(vars(args))
     file, out = Path(options.input[0]), Path(options.out)
@@ -301,7 +242,8 @@ def run_reconstruct(args)->int:
     check_kind(args, clip := one_clip(args.input))
     if clip: return run_clip(args)
     from forensic_recon.restoration.reconstruct import reconstruct_files
-    from forensic_recon.restoration.restore import make_ready, options_from
+    from forensic_recon.restoration.options import options_from
+    from forensic_recon.restoration.restore import make_ready
     options = options_from(vars(args))
     pairs, out = options.source.pairs(options.input, options.sequence), Path(options.out)
     single = len(options.input) == 1 and not Path(options.input[0]).is_dir()

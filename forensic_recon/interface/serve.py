@@ -35,7 +35,8 @@ from .cli_reconstruct import add_reconstruct, check_reconstruct
 from .parser import Parser, say
 from ..restoration.confidence import confidence_map
 from ..restoration.reconstruct import Restoration, pictures_of
-from ..restoration.restore import Process, made_small, make_ready, options_from
+from ..restoration.options import options_from
+from ..restoration.restore import Process, made_small, make_ready
 
 # %% ../../nbs/interface/10_serve.ipynb #e9e49c42
 class Refused(Exception):
