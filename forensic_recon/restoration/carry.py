@@ -37,7 +37,8 @@ def window_of(
     return Window(frames, holes, [flow_between(a, b, (g, h)) for a, b, g, h in pairs])
 
 # %% ../../nbs/restoration/08_carry.ipynb #ec094540
-SAFE = 4 # px around a hole from which no colour is taken: interpolation and differences reach so far
+SAFE = 4 # px around a hole from which no colour is taken: interpolation and differences reach so far, less one
+LAST = 3 # px around a hole up to which a place may slip that is inherited
 
 # %% ../../nbs/restoration/08_carry.ipynb #29b76d34
 @dataclass(frozen=True)
@@ -72,14 +73,14 @@ def _inherit(points, flows, here:int, there:int, dark:np.ndarray, known:Sources)
     direct = ~dark[y, x]
     return Sources(points, np.where(believed, np.where(direct, there, frame), -1), np.where(direct[:, None], places, there_from).astype(np.float32))
 
-def _checked(found:Sources, darks, here:int, reach:int)->Sources:
+def _checked(found:Sources, near, here:int, reach:int)->Sources: # near: hole and LAST px around it, of each frame
     "The same, without what has come too far, or has landed where nothing is seen."
     frame, (x, y) = found.frame.copy(), found.places.round().astype(int).T
-    height, width = darks[0].shape
+    height, width = near[0].shape
     frame[(abs(frame - here) > reach) | (x < 0) | (y < 0) | (x >= width) | (y >= height)] = -1
     for n in np.unique(frame[frame >= 0]):
         those = np.flatnonzero(frame == n)
-        frame[those[darks[n][y[those], x[those]]]] = -1
+        frame[those[near[n][y[those], x[those]]]] = -1
     return Sources(found.points, frame, found.places)
 
 # %% ../../nbs/restoration/08_carry.ipynb #b361d084
@@ -89,13 +90,13 @@ def trace(
     reach:int,     # frames, at most
 )->list[Sources]:  # for each frame, of its hole and the rim around it
     "Where hidden pixels were seen, by one pass through time."
-    darks = [grown(h, SAFE) if h.any() else h for h in window.holes]
+    darks, near = ([grown(h, px) if h.any() else h for h in window.holes] for px in (SAFE, LAST))
     order, step = (range(len(darks) - 1, -1, -1), 1) if backward else (range(len(darks)), -1)
     out, known = [None]*len(darks), None
     for here in order:
         points = np.argwhere(darks[here])[:, ::-1]
         if known is None or not len(points): found = Sources(points, np.full(len(points), -1), points.astype(np.float32))
-        else: found = _checked(_inherit(points, window.flows, here, here + step, darks[here + step], known), darks, here, reach)
+        else: found = _checked(_inherit(points, window.flows, here, here + step, darks[here + step], known), near, here, reach)
         out[here], (x, y) = found, points.T
         known = Sources(points, np.full(darks[here].shape, -1), np.zeros((*darks[here].shape, 2), np.float32))
         known.frame[y, x], known.places[y, x] = found.frame, found.places
