@@ -18,12 +18,20 @@ from ..dataset.loading import Augment, DeviceFaces, FaceDataset, FaceMix, MixedS
 from ..models.cards import cache_folder
 from .config import TrainConfig
 
+# %% ../../nbs/training/07_batches.ipynb #75ef3193
+HELD_BACK = 24 # images of the train split that an on-demand curriculum measures itself on
+
+def held_back(items:list)->list: # of `Item`
+    "A few images, by a hash of their names: the same ones in every run on these sets. Raises `InputError` where too few would be left."
+    if len(items) < 2*HELD_BACK: raise InputError(f"curriculum='on-demand' holds back {HELD_BACK} images of the train split, and it has only {len(items)}; add images, or choose another curriculum")
+    return sorted(items, key=lambda i: hashlib.sha256(f'held back {i.key}'.encode()).hexdigest())[:HELD_BACK]
+
 # %% ../../nbs/training/07_batches.ipynb #630fa598
 def run_data(
     config:TrainConfig,
     cache:Path|None=None, # folder in which measured sharpness is kept
-)->tuple[FaceMix, MixedSampler, list, str]:
-    "Training mix, its sampler, validation items and the data's hash."
+)->tuple[FaceMix, MixedSampler, list, str, list]:
+    "Training mix, its sampler, validation items, the data's hash; and images of the train split that an on-demand curriculum measures itself on."
     from forensic_recon.dataset.limits import limits_of, sharp_enough
     indices = [index_folder(folder) for folder in config.data]
     dropped = excluded(config.exclude)
@@ -32,16 +40,18 @@ def run_data(
     train = [sharp_enough(items, folder, config.size, limit, cache) if items and limit.active else items for items, folder, limit in zip(train, config.data, limits)]
     for folder, items in zip(config.data, train):
         if not items: raise InputError(f'{folder}: no image in the train split; see its splits.csv')
+    held = held_back([i for items in train for i in items]) if config.curriculum == 'on-demand' else []
+    train = [[i for i in items if i not in held] for items in train] if held else train
     augment = Augment(flip=config.flip, rotate=config.rotate, brightness_contrast=config.brightness_contrast, blur=config.blur,
                       colour_jitter=config.colour_jitter, degrade=config.degrade, scale=config.scale, shift=config.shift)
     mix = FaceMix([FaceDataset(items, config.size, augment, seed=config.seed, cache=config.cache) for items in train])
     lengths = [len(items) for items in train]
     sampler = MixedSampler(lengths, config.data_weights or lengths, config.images_per_epoch or sum(lengths), config.seed)
     val = [i for items in indices for i in select(items, 'val')][:config.validate_images]
-    counted = [items + [i for i in every if i.split != 'train'] for items, every in zip(train, indices)]
+    counted = [items + [i for i in every if i.split != 'train' or i in held] for items, every in zip(train, indices)]
     known = {}
     for folder, items in zip(config.data, counted): known |= file_hashes([i.path for i in items], hash_cache(folder))
-    return mix, sampler, val, data_hash([i for items in counted for i in items], known=known)
+    return mix, sampler, val, data_hash([i for items in counted for i in items], known=known), held
 
 # %% ../../nbs/training/07_batches.ipynb #253adc1f
 def hash_cache(

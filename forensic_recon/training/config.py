@@ -87,7 +87,7 @@ class LossConfig(NetworkConfig):
 @dataclass(frozen=True)
 class HoleConfig(LossConfig):
     "And what is done to the pictures before: holes, augmentation of the original, degradation of the known pixels."
-    curriculum:str = 'published' # 'published', 'constant', 'mixed', 'large', 'any-size' or 'adaptive'
+    curriculum:str = 'published' # 'published', 'constant', 'mixed', 'large', 'any-size', 'adaptive' or 'on-demand'
     rehearsal:float = 0.       # share of holes drawn from the whole range whatever the stage
     flip:float = .5            # probability
     rotate:float = 15.         # degrees
@@ -238,7 +238,7 @@ def check_fields(parameters:dict):
 def check_choices(c:TrainConfig):
     "Raises `InputError` for a name that nothing answers to, before data is read or a network built."
     for name, known in CHOICES.items(): check_choice(name, getattr(c, name), known)
-    check_choice('curriculum', c.curriculum, (*SCHEDULES, 'adaptive')) # with those that were added
+    check_choice('curriculum', c.curriculum, (*SCHEDULES, 'adaptive', 'on-demand')) # with those that were added
     if c.head is not None: check_choice('head', c.head, HEADS)
     for name, known in dict(patch=PATCHES, poolings=(4, 5)).items():
         value = getattr(c, name)

@@ -23,7 +23,7 @@ from ..models.unet import count_parameters
 from ..models.flow import flow_draws
 from ..models.perceptual import PerceptualDistance
 from .losses import gradient_shares
-from .curriculum import adaptive_stage, stage_at
+from .curriculum import adaptive_stage, on_demand_stage, stage_at
 from .crops import nested_crops
 from .critic import Adversary
 from .config import TrainConfig
@@ -130,10 +130,12 @@ def judges_of(run:Run)->dict[str, PerceptualDistance]:
     if c.perceptual and c.perceptual_backend == 'lpips': return dict(lpips=run.losses.perceptual)
     return dict(lpips=PerceptualDistance('lpips', c.weights_dir, download=True).to(run.accelerator.device)) if c.best_by == 'lpips' else {}
 
-def end_epoch(run:Run, epoch:int, stage, validation:Validation|None, table:Table, board):
+def end_epoch(run:Run, epoch:int, stage, validation:Validation|None, table:Table, board, demand:Validation|None=None):
     "What happens when an epoch is through; `epoch` counts from 1."
-    if run.accelerator.is_main_process: _validate(run, epoch, stage, validation, table, board)
-    run.history = broadcast_object_list([run.history])[0] # only the first process validates
+    if run.accelerator.is_main_process:
+        _validate(run, epoch, stage, validation, table, board)
+        if demand: run.demand = {c: float(v.mean()) for c, v in demand.values(run.shipped).items()}
+    run.history, run.demand = broadcast_object_list([run.history, run.demand]) # only the first process validates
 
 def _validate(run, epoch, stage, validation, table, board):
     run.shipped.eval()
@@ -165,6 +167,16 @@ def check_batches(
         raise InputError(f'{images} images an epoch are fewer than batch_size={config.batch_size}; lower it, or raise images_per_epoch')
     if config.curriculum == 'adaptive' and not validates: raise InputError("curriculum='adaptive' decides on the val split, and there is none; add one")
 
+# %% ../../nbs/training/11_loop.ipynb #998e0309
+def stage_for(
+    run:Run,
+    done:float, # share of the training, in [0,1]
+):              # `Stage`
+    "What holes are drawn now: by progress, or by what was measured."
+    by = run.config.curriculum
+    if by == 'adaptive': return adaptive_stage(run.history)
+    return on_demand_stage(run.demand) if by == 'on-demand' else stage_at(done, by)
+
 # %% ../../nbs/training/11_loop.ipynb #d7c15238
 def learn(
     run:Run,
@@ -173,7 +185,7 @@ def learn(
 )->Step:
     "One step: holes, loss, gradient, and the averages. Raises `FloatingPointError` for a loss that is not finite."
     config, accelerator, done = run.config, run.accelerator, run.step/total_steps
-    stage = adaptive_stage(run.history) if config.curriculum == 'adaptive' else stage_at(done, config.curriculum)
+    stage = stage_for(run, done)
     batch, mask = batch_for_step(run, batch, stage, done)
     for group in run.optimizer.param_groups: group['lr'] = learning_rate(run.step, total_steps, config)
     run.model.train()
@@ -208,7 +220,7 @@ def train(
     folder = Path(folder)
     if config.threads: torch.set_num_threads(config.threads)
     accelerator = Accelerator(mixed_precision=config.mixed_precision, cpu=config.device == 'cpu')
-    mix, sampler, val, digest = run_data(config, folder if folder.exists() else None)
+    mix, sampler, val, digest, held = run_data(config, folder if folder.exists() else None)
     per_epoch = max(1, len(sampler)//config.batch_size)
     total_steps = per_epoch*config.epochs
     last = min(total_steps, config.max_steps or total_steps)
@@ -220,6 +232,7 @@ def train(
     if config.on_device: mix = DeviceFaces(mix.items, config.size, mix.datasets[0].augment, accelerator.device, config.workers)
     run.record |= dict(data_hash=digest, parameters=count_parameters(run.plain), complete=False) | carried_on(run.record, provenance())
     validation = Validation(val, config.size, accelerator.device, judges=judges_of(run)) if val and accelerator.is_main_process else None
+    demand = Validation(held, config.size, accelerator.device) if held and accelerator.is_main_process else None
     bar = tqdm(total=last, initial=run.step, disable=not progress or not accelerator.is_main_process, unit='step')
     with claimed(run) as (log, table, board), Stopwatch(run) as watch, bar:
         while run.step < last and not watch.over():
@@ -230,7 +243,7 @@ def train(
                 log_step(run, step, per_epoch, watch.rate(), log, board)
                 if run.step >= last or watch.over(): break
                 if watch.save_due() and run.step % per_epoch: watch.save() # the last step of an epoch is saved with its validation
-            if run.step % per_epoch == 0 or run.step >= last: end_epoch(run, -(-run.step//per_epoch), step.stage, validation, table, board)
+            if run.step % per_epoch == 0 or run.step >= last: end_epoch(run, -(-run.step//per_epoch), step.stage, validation, table, board, demand)
             run.record['complete'] = run.step >= last
             watch.save()
     if board: board.close()

@@ -39,7 +39,7 @@ class TrainingState:
                                     config.identity_backend, config.weights_dir, config.pixel_kind, config.scales_weight).to(accelerator.device)
         self.adversary = Adversary(accelerator, config.critic_lr, config.r1) if config.adversarial else None
         self.scaler = accelerator.scaler
-        self.step, self.best, self.history = 0, None, []
+        self.step, self.best, self.history, self.demand = 0, None, [], {} # demand: (family, band) -> PSNR on the images held back
         self.record = dict(complete=False, step=0, seconds=0., cpu_seconds=0., images=0, segments=[])
         if nets.earlier is not None: # where the weights came from; the optimiser started anew
             self.record['warm_start'] = dict(weights='/'.join(Path(config.init).parts[-2:]), record={k: v for k, v in nets.earlier.items() if k != 'config'})
@@ -68,6 +68,7 @@ class Run(TrainingState):
         if self.scaler: self.scaler.load_state_dict(state['scaler'])
         if self.adversary: self.adversary.load_state_dict(state['adversary'])
         self.step, self.best, self.history, self.record = state['step'], state['best'], [tuple(h) for h in state['history']], state['record']
+        self.demand = {tuple(c): v for c, v in state.get('demand', [])}
 
     def save(self):
         "Checkpoint, record and the latest weights."
@@ -75,7 +76,7 @@ class Run(TrainingState):
         state = dict(model=self.plain.state_dict(), average=self.average.state_dict(), optimizer=self.optimizer.state_dict(),
                      scaler=self.scaler.state_dict() if self.scaler else None,
                      adversary=self.adversary.state_dict() if self.adversary else None, step=self.step, best=self.best,
-                     history=[list(h) for h in self.history], record=self.record)
+                     history=[list(h) for h in self.history], demand=[[list(c), v] for c, v in self.demand.items()], record=self.record)
         write_atomic(self.folder/'checkpoint.pt', saved_bytes(lambda f: torch.save(state, f)))
         write_json(self.folder/'record.json', self.record)
         self.save_weights('latest')
