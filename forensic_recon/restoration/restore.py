@@ -17,7 +17,7 @@ import numpy as np
 
 from ..core.files import InputError, check_name
 from ..core.restorer import Restorer
-from ..imaging.faces import Face, face_from_eyes, face_from_landmarks, parse_eyes, read_landmarks
+from ..imaging.faces import Face, NoFace, face_from_eyes, face_from_landmarks, parse_eyes, read_landmarks
 from ..imaging.masks import grow_mask
 from ..imaging.pairs import MaskSource, mask_source
 from ..imaging.photo import Photo, fit_mask, mask_from_alpha, read_mask, read_photo
@@ -35,6 +35,7 @@ def propose_file(
     folder:str|Path,    # for the mask and its preview
     salvage:bool=False, # what a broken file lacks belongs to the proposal
     look_for:Sequence[str]=('auto',), # of PROPOSED
+    eyes:str|None=None, # of the face, as for `parse_eyes`; None: it is looked for
 )->tuple:               # Proposal, paths of <stem>.mask.png and <stem>.preview.png
     "Write a proposed mask and its preview. Raises `InputError`."
     from forensic_recon.imaging.damage import write_proposal
@@ -42,7 +43,8 @@ def propose_file(
     from forensic_recon.imaging.salvage import salvage_photo
     check_name(f'{file.stem}.preview.png')
     photo, lost = salvage_photo(file, coarse=True) if salvage else (read_photo(file), False)
-    proposal = propose(photo, look_for)
+    try: proposal = propose(photo, look_for, parse_eyes(eyes) if eyes else None)
+    except NoFace as e: raise NoFace(f'{file}: {e}; or paint the mask by hand') from None
     proposal = replace(proposal, mask=proposal.mask | lost) # what is shown is what will be used
     return proposal, *write_proposal(photo, proposal, folder, file.stem)
 
@@ -68,7 +70,7 @@ def read_with(
     else: marked = mask_from_alpha(photo) if source.kind == 'alpha' else np.zeros(photo.size, bool)
     hole = hole | grow_mask(marked, source.grow)
     nothing = not hole.any() and not mask_file and source.kind != 'alpha'
-    seen = 'no pixel is missing' if photo.notes else 'no damage was found'
+    seen = 'no pixel is missing' if photo.notes else 'no damage was found' if source.look_for in ((), ('auto',)) else 'nothing was proposed'
     warning = f'{seen}, so the image is copied through unchanged' if nothing else check_mask(hole, photo.size)
     reading = Reading(file, photo, hole, (*photo.notes, *filter(None, [warning])))
     return _with_rim(reading, source.grow) if mask_file and not (lost is not None and lost.any()) else reading
@@ -80,7 +82,7 @@ def _with_rim(reading:Reading, grown:int)->Reading: # with a line where the user
 def _proposed(file:Path, photo:Photo, folder:str|Path, source:MaskSource)->np.ndarray: # (H,W) bool
     proposed = Path(folder)/f'{file.stem}.mask.png'
     check_name(f'{file.stem}.preview.png')
-    if not proposed.exists(): propose_file(file, folder, source.salvage, source.look_for)
+    if not proposed.exists(): propose_file(file, folder, source.salvage, source.look_for, source.eyes)
     return fit_mask(read_mask(proposed), photo.size)
 
 # %% ../../nbs/restoration/06_restore.ipynb #d8ce1a30
@@ -222,7 +224,7 @@ class ReconstructOptions:
     c2pa:bool = _other(False)
     @cached_property
     def source(self)->MaskSource:
-        return mask_source(self.mask, salvage=self.salvage, threshold=self.threshold, resize=self.resize_mask, grow=self.grow, one=self.one_mask)
+        return mask_source(self.mask, salvage=self.salvage, threshold=self.threshold, resize=self.resize_mask, grow=self.grow, one=self.one_mask, eyes=self.eyes)
     @property
     def drawing(self)->Drawing: return Drawing(self.samples or 0, self.plausible, self.seed or 0)
     @property
