@@ -188,7 +188,7 @@ def propose_files(images, out:Path, source, overwrite:bool=False, unread=None)->
     from forensic_recon.restoration.restore import propose_file
     from forensic_recon.restoration.reconstruct import output_folder
     replaced = [f for f in images if len(images) > 1 or f.suffix.lower() == '.png'] # by the results of --accept, which go there, too
-    out, failed = output_folder(out, replaced), 0
+    out, failed, made = output_folder(out, replaced), 0, 0
     for file, why in (unread or {}).items(): failed = failure(f'skipped: {file}: {why}', 1)
     for image in images:
         taken = next((f for f in (out/f'{image.stem}.mask.png', out/f'{image.stem}.preview.png') if os.path.exists(f)), None)
@@ -199,8 +199,9 @@ def propose_files(images, out:Path, source, overwrite:bool=False, unread=None)->
         except InputError as e:
             failed = failure(f'error: {e}', 1)
             continue
+        made += 1
         print(f'{image}: look at {preview}; the mask is {mask}', *describe(proposal, source.look_for), sep='\n  ')
-    say('A proposal is a guess: look at every preview, mend the masks where they are wrong, then go on with --accept.')
+    if made: say('A proposal is a guess: look at every preview, mend the masks where they are wrong, then go on with --accept.')
     return failed
 
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #e86f61a8
