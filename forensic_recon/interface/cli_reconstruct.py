@@ -188,7 +188,7 @@ def propose_files(images, out:Path, source, overwrite:bool=False, unread=None)->
     from forensic_recon.restoration.restore import propose_file
     from forensic_recon.restoration.reconstruct import output_folder
     replaced = [f for f in images if len(images) > 1 or f.suffix.lower() == '.png'] # by the results of --accept, which go there, too
-    out, failed, made = output_folder(out, replaced), 0, 0
+    there, out, failed, made = out.exists(), output_folder(out, replaced), 0, 0
     for file, why in (unread or {}).items(): failed = failure(f'skipped: {file}: {why}', 1)
     for image in images:
         taken = next((f for f in (out/f'{image.stem}.mask.png', out/f'{image.stem}.preview.png') if os.path.exists(f)), None)
@@ -202,6 +202,7 @@ def propose_files(images, out:Path, source, overwrite:bool=False, unread=None)->
         made += 1
         print(f'{image}: look at {preview}; the mask is {mask}', *describe(proposal, source.look_for), sep='\n  ')
     if made: say('A proposal is a guess: look at every preview, mend the masks where they are wrong, then go on with --accept.')
+    elif not there and not any(out.iterdir()): out.rmdir()
     return failed
 
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #e86f61a8
