@@ -31,6 +31,8 @@ PACKED = {
         '70c16a309fa365017be83c9e422ff20998349b84245677ba2481af6fa8106d6c', '3627953c8e3267f4206c4146c0ce923626179243431349d4773f67b96e559dba'),
     'face-landmarks-68': PackedNetwork('68 landmarks of a face', 'MIT (Vincent Mühler, Vladimir Mandic)',
         '18bb273ea45a63807c5ef8c4cf9f2197d4027065a2006384a6fe616791888ed5', 'bdcec3b6b41b35ea7e069ca23dd289ea0f1f9655be0415b99614f1c14bb29f0b'),
+    'face-occluders': PackedNetwork('sunglasses, mouth masks and other things before an aligned face', 'non-commercial research and teaching; see LICENSE',
+        'd39e2ab6f60c3c4e35148bb7d492cd081407f205b99247b2ee169e7d295d8001', '83d5036d77f361abee489e00b4cab55f1e3a176d5a608f2fed638fb46b9a21ce'),
     'face-regions': PackedNetwork('19 regions of an aligned face', 'non-commercial research and teaching; see LICENSE',
         '92273a62b6e41713ce9cb23538cbe103f935d653dbb01082fef6069e64a14aec', '1142b179eedc211c040ebff001ea5702942f36114fe7af72fb5d2cc39a83b2f6'),
     'photo-damage': PackedNetwork('damage of a photograph, pixel by pixel', 'non-commercial research and teaching; see LICENSE',

@@ -64,7 +64,7 @@ ALPHA = 'alpha'
 
 # %% ../../nbs/imaging/15_pairs.ipynb #519d0f00
 OCCLUDERS = 'sunglasses', 'mouth-mask', 'other' # what a network sees before a face, in the order of its answers
-PROPOSED = 'auto', 'glasses', 'hat' # what is looked for in the photograph, shown, and accepted first; several of them are joined by commas
+PROPOSED = 'auto', 'glasses', 'hat', *OCCLUDERS # what is looked for in the photograph, shown, and accepted first; several of them are joined by commas
 OWN_MASKS = ALPHA, *PROPOSED         # what `--mask` takes beside paths
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ class MaskSource:
     grow:int = 0             # px by which the hole is grown, or shrunk where it is negative; what a broken file lacks stays as it is
     one:bool = False         # the one mask file holds for every photograph of a folder
     look_for:tuple = ()      # of 'auto': words of PROPOSED
+    eyes:str|None = None     # of 'auto': x1,y1,x2,y2 px, where somebody knows where the face is
 
     @property
     def own(self)->bool: return self.kind != 'file' # comes from the photograph itself
@@ -92,7 +93,7 @@ class MaskSource:
 
 def mask_source(
     mask:str|Path|None,     # a file or folder, 'alpha', words of PROPOSED, or None: nothing but what a broken file lacks
-    **how,                  # salvage, threshold, resize, grow, one
+    **how,                  # salvage, threshold, resize, grow, one, eyes
 )->MaskSource:
     "What `--mask` means."
     if mask is None: return MaskSource('damage', **how)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..core.extras import how_to_install
 from ..core.files import InputError, unread_files
-from ..imaging.pairs import check_there, mask_source
+from ..imaging.pairs import OWN_MASKS, PROPOSED, check_there, mask_source
 from .parser import EXIT_CODES, LIMITS, POLARITY, add_options, failure, say
 from ..restoration.options import (AnswerOptions, FaceOptions, HoleOptions, ReconstructOptions, ResultOptions,
                                                 VideoOptions)
@@ -50,6 +50,7 @@ def add_reconstruct(commands):
                '  frecon reconstruct street.jpg --mask hole.png --eyes 812,340,870,338 --out restored\n'
                '  frecon reconstruct broken.jpg --salvage --align --out restored      what cannot be decoded is the hole\n'
                '  frecon reconstruct scan.png --mask auto --out restored              proposes a mask; look at it, then add --accept\n'
+               '  frecon reconstruct guest.jpg --mask sunglasses,other --align --out restored   what hides the face; then --accept\n'
                '  frecon reconstruct frames/ --mask scratch.png --sequence --align --out restored\n'
                '  frecon reconstruct clip.mp4 --mask masks/ --out restored            a video: see below\n'
                '  frecon reconstruct face.jpg --mask hole.png --samples 4 --model ppca --out restored      what else could it be?\n'
@@ -89,10 +90,10 @@ def check_reconstruct(args):
     if args.restore_known: raise InputError('--restore-known: refused by design; known pixels are what the camera recorded, and changing them '
                                             'would make evidence of a guess; mark damaged ones as hole with --mask instead')
     source = mask_source(args.mask)
-    if source.kind == 'damage' and not args.salvage: raise InputError('--mask is missing: give a mask file or folder, alpha, auto, glasses or hat; or --salvage for a broken file')
+    if source.kind == 'damage' and not args.salvage: raise InputError(f'--mask is missing: give a mask file or folder, {", ".join(OWN_MASKS)}; or --salvage for a broken file')
     for path in args.input: check_there(path)
     if source.path: check_there(args.mask, True)
-    if args.accept and source.kind != 'auto': raise InputError('--accept belongs to --mask auto, glasses or hat, whose proposal it accepts; leave it out')
+    if args.accept and source.kind != 'auto': raise InputError(f'--accept belongs to --mask {", ".join(PROPOSED[:-1])} or {PROPOSED[-1]}, whose proposal it accepts; leave it out')
     check_mask_options(args, source)
     if args.sequence and source.own: raise InputError('--sequence needs one mask file for all frames; give it with --mask FILE')
     if len(args.input) > 1 and not args.sequence: raise InputError(f'{len(args.input)} inputs: only frames of a sequence may be listed; add --sequence, or give a folder')
@@ -128,19 +129,21 @@ def propose_files(images, out:Path, source, overwrite:bool=False, unread=None)->
     from forensic_recon.restoration.restore import propose_file
     from forensic_recon.restoration.reconstruct import output_folder
     replaced = [f for f in images if len(images) > 1 or f.suffix.lower() == '.png'] # by the results of --accept, which go there, too
-    out, failed = output_folder(out, replaced), 0
+    there, out, failed, made = out.exists(), output_folder(out, replaced), 0, 0
     for file, why in (unread or {}).items(): failed = failure(f'skipped: {file}: {why}', 1)
     for image in images:
         taken = next((f for f in (out/f'{image.stem}.mask.png', out/f'{image.stem}.preview.png') if os.path.exists(f)), None)
         if taken and not overwrite:
             failed = failure(f'error: {taken}: exists and may have been mended; go on with it by --accept, or pass --overwrite to propose anew', 1)
             continue
-        try: proposal, mask, preview = propose_file(image, out, source.salvage, source.look_for)
+        try: proposal, mask, preview = propose_file(image, out, source.salvage, source.look_for, source.eyes)
         except InputError as e:
             failed = failure(f'error: {e}', 1)
             continue
+        made += 1
         print(f'{image}: look at {preview}; the mask is {mask}', *describe(proposal, source.look_for), sep='\n  ')
-    say('A proposal is a guess: look at every preview, mend the masks where they are wrong, then go on with --accept.')
+    if made: say('A proposal is a guess: look at every preview, mend the masks where they are wrong, then go on with --accept.')
+    elif not there and not any(out.iterdir()): out.rmdir()
     return failed
 
 # %% ../../nbs/interface/05_cli_reconstruct.ipynb #e86f61a8

@@ -29,6 +29,7 @@ from ..core.package import NOTICE, PACKAGED
 from ..core.restorer import Restorer
 from ..evidence.record import fingerprint, read_record, verify
 from ..imaging.damage import proposal_preview
+from ..imaging.faces import parse_eyes
 from ..imaging.photo import Photo, photo_png, read_photo
 from ..imaging.proposals import describe, propose
 from .cli_reconstruct import add_reconstruct, check_reconstruct
@@ -264,10 +265,11 @@ def mask_png(mask)->bytes: # (H,W) bool
 def proposal_for(
     photo:Photo,
     look_for:str='auto', # words of PROPOSED, joined by commas
+    eyes:str|None=None,  # of the face, as for `parse_eyes`; None: the largest that is found
 )->Answer:
-    "A proposed mask, and what was seen. Raises `InputError`, also where there is no face that could wear something."
+    "A proposed mask, and what was seen. Raises `InputError`, also where there is no face that something could hide."
     words = tuple(dict.fromkeys(w.strip() for w in look_for.split(',')))
-    proposal = propose(photo, words)
+    proposal = propose(photo, words, parse_eyes(eyes) if eyes else None)
     regions = [dict(kind=r.kind, box=[int(v) for v in r.box], pixels=int(r.pixels), why=r.why) for r in proposal.regions]
     mask = mask_png(proposal.mask)
     preview = photo_png(Photo(proposal_preview(photo, proposal)))
@@ -328,7 +330,8 @@ class Service:
 
     def propose(self, given:Given)->Answer:
         "What of a photograph looks damaged or hides a face."
-        with self.placed(given) as (photo, _): return proposal_for(read_photo(photo), given.texts.get('look-for', 'auto'))
+        eyes = next((w.partition('=')[2] for w in (*words_of(given.texts), *self.fixed) if w.startswith('--eyes=')), None)
+        with self.placed(given) as (photo, _): return proposal_for(read_photo(photo), given.texts.get('look-for', 'auto'), eyes)
 
     def verify(self, given:Given)->Answer:
         "A record and its files."
@@ -377,7 +380,7 @@ def make_app(
     free:tuple[str, ...]=(), # paths that need no token
 )->Guard:                # an ASGI application
     "The routes, behind their guard."
-    posted = dict(reconstruct=(service.reconstruct, OPTIONS, ('photo', 'mask')), propose=(service.propose, ('look-for',), ('photo',)),
+    posted = dict(reconstruct=(service.reconstruct, OPTIONS, ('photo', 'mask')), propose=(service.propose, ('look-for', 'eyes'), ('photo',)),
                   verify=(service.verify, ('key',), ('record', *ROLES)))
     routes = [Route(f'/{name}', answering(task, service.work, texts, files), methods=['POST'])
               for name, (task, texts, files) in posted.items()]

@@ -278,7 +278,7 @@ faces that are turned, not aligned or unlike the training sets come out worse.
 """
 
 # %% ../../nbs/publishing/03_readme.ipynb #a934967b
-MEASURED = {'dlib-face-recognition': 'recognisers-lfw', 'face-landmarks-68': 'landmarks-val', 'face-regions': 'regions-test', 'photo-damage': 'damage-val'} # by which run
+MEASURED = {'dlib-face-recognition': 'recognisers-lfw', 'face-landmarks-68': 'landmarks-val', 'face-occluders': 'occluders', 'face-regions': 'regions-test', 'photo-damage': 'damage-val'} # by which run
 
 def regions_note()->str: # Markdown; '' before it was measured
     "How well the network of the regions agrees with maps of other people."
@@ -292,13 +292,36 @@ def regions_note()->str: # Markdown; '' before it was measured
 | --- | --- | --- |
 """ + '\n'.join(rows) + '\n\n'
 
+# %% ../../nbs/publishing/03_readme.ipynb #788c32dc
+def occluders_note()->str: # Markdown; '' before it was measured
+    "How much of other drawings the network of occluders finds, and how often it sees something before a clear face."
+    record = read_result('occluders')
+    if not record: return ''
+    share = lambda v: f"{100*v['mean']:.1f} % [{100*v['low']:.1f}, {100*v['high']:.1f}]"
+    found = [f"| {k.replace('-', ' ')} | {v['pictures']} | {v['iou']:.3f} [{v['low']:.3f}, {v['high']:.3f}] | {100*v['found']:.0f} % |" for k, v in record['found'].items()]
+    clear = [f"| {c['set']} | {c['pictures']} | {share(c['any'])} |" for c in record['clear']]
+    return f"""{record['network']['parameters']:,} parameters, trained on occluders that were drawn on faces of the CelebA-HQ train split and of MEBeauty.
+{record['data']['images']} faces of the {record['data']['split']} split with occluders that other code drew, intersection over union [95 % interval over people], and pictures in
+which at least half of the drawn pixels are found; computed on {record['provenance']['cpu']}:
+
+| drawn | pictures | IoU | found |
+| --- | --- | --- | --- |
+""" + '\n'.join(found) + """
+
+Photographs of clear faces in which something is proposed, too (LFW holds people who really wear sunglasses or hold something before the face):
+
+| set | photographs | with a proposal |
+| --- | --- | --- |
+""" + '\n'.join(clear) + '\n\n'
+
+# %% ../../nbs/publishing/03_readme.ipynb #d8685e25
 def packed_card(
     name:str, # a key of PACKED
 )->str:       # Markdown
     "The card of a small network."
     from forensic_recon.core.packed import PACKED, packed_file
     p, size = PACKED[name], packed_file(name).stat().st_size/1e6
-    notes = regions_note() if name == 'face-regions' else ''
+    notes = {'face-regions': regions_note, 'face-occluders': occluders_note}.get(name, str)()
     return (f"# {name}\n\n{p.use[0].upper()}{p.use[1:]}. {size:.1f} MB.\n\n{notes}**Measured** in [{MEASURED[name]}](../results/{MEASURED[name]}.ipynb).\n\n"
             f"**Licence**: {p.licence}.\n")
 

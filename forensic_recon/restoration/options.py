@@ -35,7 +35,7 @@ def option(
 class HoleOptions:
     "The hole: where it comes from."
     mask:str|Path|None = option(None, "mask file or folder, white = hole; 'alpha': transparent = hole; 'auto': propose one where the photograph looks damaged, "
-                                "'glasses', 'hat': where the largest face wears some, several by commas (see --accept)", 'MASK')
+                                "'glasses', 'hat', 'sunglasses', 'mouth-mask', 'other': what hides the largest face, several by commas (see --accept)", 'MASK')
     salvage:bool = option(False, 'decode what a truncated or broken file still holds; the rest is hole, beside that of --mask', only='photographs')
     accept:bool = option(False, 'with a proposed mask: go on with those that were proposed, mended or not; without it only they and previews are written', pixels=False)
     threshold:int|None = option(None, 'for masks of many values: hole from brightness N on, 1 to 255 (128 is the middle)', 'N', between=(1, 255))
@@ -98,7 +98,7 @@ class ReconstructOptions(ResultOptions):
     input:tuple = field(default=(), metadata=dict(pixels=False)) # photographs, a folder of them, frames, or a video
     @cached_property
     def source(self)->MaskSource:
-        return mask_source(self.mask, salvage=self.salvage, threshold=self.threshold, resize=self.resize_mask, grow=self.grow, one=self.one_mask)
+        return mask_source(self.mask, salvage=self.salvage, threshold=self.threshold, resize=self.resize_mask, grow=self.grow, one=self.one_mask, eyes=self.eyes)
     @property
     def drawing(self)->Drawing: return Drawing(self.samples or 0, self.plausible, self.seed or 0)
     @property

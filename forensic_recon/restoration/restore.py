@@ -15,7 +15,7 @@ import numpy as np
 
 from ..core.files import InputError, check_name
 from ..core.restorer import Restorer
-from ..imaging.faces import Face, face_from_eyes, face_from_landmarks, parse_eyes, read_landmarks
+from ..imaging.faces import Face, NoFace, face_from_eyes, face_from_landmarks, parse_eyes, read_landmarks
 from ..imaging.masks import grow_mask
 from ..imaging.pairs import MaskSource
 from ..imaging.photo import Photo, fit_mask, mask_from_alpha, read_mask, read_photo
@@ -34,6 +34,7 @@ def propose_file(
     folder:str|Path,    # for the mask and its preview
     salvage:bool=False, # what a broken file lacks belongs to the proposal
     look_for:Sequence[str]=('auto',), # of PROPOSED
+    eyes:str|None=None, # of the face, as for `parse_eyes`; None: it is looked for
 )->tuple:               # Proposal, paths of <stem>.mask.png and <stem>.preview.png
     "Write a proposed mask and its preview. Raises `InputError`."
     from forensic_recon.imaging.damage import write_proposal
@@ -41,7 +42,8 @@ def propose_file(
     from forensic_recon.imaging.salvage import salvage_photo
     check_name(f'{file.stem}.preview.png')
     photo, lost = salvage_photo(file, coarse=True) if salvage else (read_photo(file), False)
-    proposal = propose(photo, look_for)
+    try: proposal = propose(photo, look_for, parse_eyes(eyes) if eyes else None)
+    except NoFace as e: raise NoFace(f'{file}: {e}; or paint the mask by hand') from None
     proposal = replace(proposal, mask=proposal.mask | lost) # what is shown is what will be used
     return proposal, *write_proposal(photo, proposal, folder, file.stem)
 
@@ -67,7 +69,7 @@ def read_with(
     else: marked = mask_from_alpha(photo) if source.kind == 'alpha' else np.zeros(photo.size, bool)
     hole = hole | grow_mask(marked, source.grow)
     nothing = not hole.any() and not mask_file and source.kind != 'alpha'
-    seen = 'no pixel is missing' if photo.notes else 'no damage was found'
+    seen = 'no pixel is missing' if photo.notes else 'no damage was found' if source.look_for in ((), ('auto',)) else 'nothing was proposed'
     warning = f'{seen}, so the image is copied through unchanged' if nothing else check_mask(hole, photo.size)
     reading = Reading(file, photo, hole, (*photo.notes, *filter(None, [warning])))
     return _with_rim(reading, source.grow) if mask_file and not (lost is not None and lost.any()) else reading
@@ -79,7 +81,7 @@ def _with_rim(reading:Reading, grown:int)->Reading: # with a line where the user
 def _proposed(file:Path, photo:Photo, folder:str|Path, source:MaskSource)->np.ndarray: # (H,W) bool
     proposed = Path(folder)/f'{file.stem}.mask.png'
     check_name(f'{file.stem}.preview.png')
-    if not proposed.exists(): propose_file(file, folder, source.salvage, source.look_for)
+    if not proposed.exists(): propose_file(file, folder, source.salvage, source.look_for, source.eyes)
     return fit_mask(read_mask(proposed), photo.size)
 
 # %% ../../nbs/restoration/07_restore.ipynb #d8ce1a30

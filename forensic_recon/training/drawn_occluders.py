@@ -105,12 +105,29 @@ def cut_texture(others:Faces, n:int, rng)->np.ndarray: # (n,n,3) float32
     y, x = rng.choice([0, n - side, rng.integers(0, n - side + 1)], 2)
     return cv2.resize(np.roll(picture[y:y + side, x:x + side], rng.integers(3), 2), (n, n), interpolation=cv2.INTER_LINEAR).astype(np.float32)
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #dc0cf9c4
+def printed(n:int, rng)->np.ndarray: # (n,n,3) float32
+    "Rows of short bars, as writing looks from afar, on one colour."
+    import cv2
+    rows = np.zeros((n, n), np.float32)
+    high = max(2, round(n*rng.uniform(.01, .06)))
+    for y in range(0, n, 2*high):
+        x = 0
+        while x < n:
+            word = int(high*rng.uniform(.5, 5))
+            rows[y:y + high, x:x + word] = rng.uniform(.5, 1)
+            x += word + int(high*rng.uniform(.4, 1.5))
+    turn = cv2.getRotationMatrix2D((n/2, n/2), rng.uniform(-180, 180), 1.)
+    ink = cv2.warpAffine(rows, turn, (n, n), borderMode=cv2.BORDER_REFLECT)[..., None]
+    return any_colour(rng)*(1 - ink) + any_colour(rng)*ink
+
 # %% ../../nbs/training/17_drawn_occluders.ipynb #4447523d
 def texture(others:Faces, rng)->np.ndarray: # (n,n,3) float32, 0 to 255
     "What a thing may look like."
     n, kind = others.side, rng.random()
     if kind < .3: x = cut_texture(others, n, rng)
-    elif kind < .45: x = striped(n, rng)
+    elif kind < .42: x = striped(n, rng)
+    elif kind < .52: x = printed(n, rng)
     else: x = np.broadcast_to(any_colour(rng), (n, n, 3)).astype(np.float32)
     if rng.random() < .5: x = x + rng.uniform(2, 25)*smooth_noise(n, rng, rng.choice([3, 8, 30, n/3]))[..., None]
     if rng.random() < .5: x = shaded(x, rng)
@@ -311,10 +328,24 @@ def size_of(face:Faces, rng, low:float, high:float)->float: # px
     "A length, given in eye distances."
     return face.distance*float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
+# %% ../../nbs/training/17_drawn_occluders.ipynb #38d7951a
+def skin_colour(face:Faces)->np.ndarray: # (3,)
+    "The median of a face's skin."
+    skin = face.pictures[face.regions == REGIONS.index('skin')]
+    return np.median(skin, 0).astype(np.float32) if len(skin) > 50 else np.float32([190, 145, 120])
+
+# %% ../../nbs/training/17_drawn_occluders.ipynb #c9aa2d33
+def surface(face:Faces, others:Faces, rng)->np.ndarray: # (n,n,3) float32
+    "A texture; for one thing in six it is nearly the colour of the skin."
+    if rng.random() > .17: return texture(others, rng)
+    x = skin_colour(face)*rng.uniform(.7, 1.25)*rng.uniform(.9, 1.1, 3)
+    x = x + rng.uniform(0, 12)*smooth_noise(face.side, rng, rng.choice([3, 8, 30]))[..., None]
+    return (shaded(x, rng) if rng.random() < .6 else x).clip(0, 255).astype(np.float32)
+
 # %% ../../nbs/training/17_drawn_occluders.ipynb #2ee13e68
 def any_shape(face:Faces, others:Faces, rng)->Layer: # a blob, a polygon or a rectangle
     cover, pencil = canvas(face.side)
-    centre, r, kind = a_place(face, rng), size_of(face, rng, .2, .9), rng.random()
+    centre, r, kind = a_place(face, rng), size_of(face, rng, .2, 1.3), rng.random()
     t = np.linspace(0, 2*np.pi, 48, False) + rng.uniform(0, 6)
     if kind < .4:
         radius = 1 + sum(rng.normal(0, .35/k)*np.cos(k*t + rng.uniform(0, 6)) for k in range(1, 7))
@@ -326,7 +357,7 @@ def any_shape(face:Faces, others:Faces, rng)->Layer: # a blob, a polygon or a re
     if kind > .8: points = smooth_line(points)                                 # rounded, as a telephone or a bottle
     a = rng.uniform(0, np.pi)
     pencil.polygon(pixels(centre + r*points @ np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])), 255)
-    return Layer(texture(others, rng), reduced(cover))
+    return Layer(surface(face, others, rng), reduced(cover))
 
 # %% ../../nbs/training/17_drawn_occluders.ipynb #581776ac
 def bar(face:Faces, others:Faces, rng)->Layer: # across the face, of any length
@@ -335,7 +366,7 @@ def bar(face:Faces, others:Faces, rng)->Layer: # across the face, of any length
     along = length*np.array([np.cos(angle), np.sin(angle)])
     bend = rng.normal(0, .12, 2)*length*(rng.random() < .4)
     pencil.line(pixels(smooth_line([a - along/2, a + bend, a + along/2], False)), 255, round(FINE*size_of(face, rng, .06, .6)), 'curve')
-    return Layer(texture(others, rng), reduced(cover))
+    return Layer(surface(face, others, rng), reduced(cover))
 
 # %% ../../nbs/training/17_drawn_occluders.ipynb #15b9b921
 CUT = [REGIONS.index(r) for r in ('cloth', 'hair', 'hat', 'background')]
@@ -346,25 +377,19 @@ def cut_out(face:Faces, others:Faces, rng)->Layer: # a region of another picture
     if not (counts > n*n/100).any(): return any_shape(face, others, rng)
     region = (other.regions == rng.choice(labels[counts > n*n/100])).astype(np.uint8)
     y, x = np.argwhere(region)[rng.integers(region.sum())]
-    near = region*(np.hypot(*(np.mgrid[:n, :n] - np.array([y, x])[:, None, None])) < n*rng.uniform(.12, .4))  # not all of it
-    angle, scale = rng.uniform(-180, 180), rng.uniform(.5, 1.2)
+    near = region*(np.hypot(*(np.mgrid[:n, :n] - np.array([y, x])[:, None, None])) < n*rng.uniform(.12, .6))  # not all of it
+    angle, scale = rng.uniform(-180, 180), rng.uniform(.5, 1.6)
     move = cv2.getRotationMatrix2D((float(x), float(y)), angle, scale)
     move[:, 2] += a_place(face, rng) - [x, y]
     cover = cv2.warpAffine(cv2.medianBlur(near.astype(np.uint8), 3).astype(np.float32), move, (n, n))
     return Layer(cv2.warpAffine(other.pictures, move, (n, n), borderMode=cv2.BORDER_REFLECT).astype(np.float32), cover)
-
-# %% ../../nbs/training/17_drawn_occluders.ipynb #24a840b7
-def skin_colour(face:Faces)->np.ndarray: # (3,)
-    "The median of a face's skin."
-    skin = face.pictures[face.regions == REGIONS.index('skin')]
-    return np.median(skin, 0).astype(np.float32) if len(skin) > 50 else np.float32([190, 145, 120])
 
 # %% ../../nbs/training/17_drawn_occluders.ipynb #825f81c0
 def hand(face:Faces, others:Faces, rng)->Layer: # 1 to 5 fingers from somewhere outside, perhaps with palm, arm and sleeve
     import cv2
     n = face.side
     (cover, pencil), (light, shade), (nails, nail) = (canvas(n) for _ in range(3))
-    tip, angle, w = a_place(face, rng), rng.choice([rng.uniform(.15, .85)*np.pi, rng.uniform(0, 2*np.pi)]), size_of(face, rng, .14, .26)
+    tip, angle, w = a_place(face, rng), rng.choice([rng.uniform(.15, .85)*np.pi, rng.uniform(0, 2*np.pi)]), size_of(face, rng, .14, .34)
     out, across = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
     count, length, bend = int(rng.integers(1, 6)), w*rng.uniform(3.5, 6), rng.normal(0, .25)
     palm = tip + length*out
@@ -374,7 +399,7 @@ def hand(face:Faces, others:Faces, rng)->Layer: # 1 to 5 fingers from somewhere 
         for p, value, r in ((pencil, 255, 1), (shade, 200, 1), (shade, 235, .8)): dot(p, palm + .3*w*count*out, value, r*max(1, count*.62)*w)
         stroke(pencil, [palm, palm + n*out], 255, w*count*.9); stroke(shade, [palm, palm + n*out], 220, w*count*.8)
     for k in range(count):
-        aside = (k - (count - 1)/2)*w*rng.uniform(.98, 1.12)
+        aside = (k - (count - 1)/2)*w*rng.choice([rng.uniform(.98, 1.12), rng.uniform(1.1, 1.6)])
         end = tip + aside*across*rng.uniform(1, 1.35) + out*w*rng.uniform(0, 1.4)
         line = smooth_line([end, (end + palm)/2 + bend*w*across + .5*aside*across, palm + aside*across, palm + aside*across + .8*w*out], False)
         for p, value, width in ((pencil, 255, w), (shade, 150, w), (shade, 205, .8*w), (shade, 240, .5*w)):
@@ -385,6 +410,65 @@ def hand(face:Faces, others:Faces, rng)->Layer: # 1 to 5 fingers from somewhere 
     paint = skin*np.float32([1, .97, .95])**(4*(1 - lit))*(.35 + .7*lit)*(1 + .03*smooth_noise(n, rng, 20)[..., None])
     paint = paint + reduced(nails)[..., None]*rng.uniform(-60, 50, 3)*(1 if rng.random() < .3 else .4)
     return Layer((shaded(paint, rng) if rng.random() < .5 else paint).clip(0, 255).astype(np.float32), reduced(cover))
+
+# %% ../../nbs/training/17_drawn_occluders.ipynb #60730afc
+def turned_box(at, half, angle:float)->np.ndarray: # (4,2) px
+    "The corners of a rectangle."
+    c, s = np.cos(angle), np.sin(angle)
+    return np.asarray(at) + (np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)])*half) @ np.array([[c, s], [-s, c]])
+
+# %% ../../nbs/training/17_drawn_occluders.ipynb #294d8841
+def slab(face:Faces, others:Faces, rng)->Layer: # a telephone, a sheet of paper, a book, a card
+    at, angle = a_place(face, rng), rng.choice([rng.normal(0, .3), rng.uniform(0, np.pi)])
+    half = size_of(face, rng, .3, 1.1)*np.array([rng.uniform(.4, 1), 1.])
+    (cover, pencil), (screen, inner), (spots, dot) = (canvas(face.side) for _ in range(3))
+    corners = turned_box(at, half, angle) + face.distance*rng.normal(0, .03, (4, 2))            # not quite seen from the front
+    pencil.polygon(pixels(smooth_line(corners) if rng.random() < .4 else corners), 255)
+    if rng.random() < .5: inner.polygon(pixels(at + (corners - at)*rng.uniform(.7, .95)), 255)
+    for _ in range(rng.integers(0, 4)):
+        x, y, r = *(at + rng.uniform(-.6, .6, 2)*half[0]), size_of(face, rng, .03, .12)
+        dot.ellipse([FINE*(x - r), FINE*(y - r), FINE*(x + r), FINE*(y + r)], 255)
+    s, d = reduced(screen)[..., None], reduced(spots)[..., None]
+    paint = (surface(face, others, rng)*(1 - s) + texture(others, rng)*s)*(1 - d) + any_colour(rng)*d
+    return Layer(paint.astype(np.float32), reduced(cover))
+
+# %% ../../nbs/training/17_drawn_occluders.ipynb #d9847cc3
+def vessel(face:Faces, others:Faces, rng)->Layer: # a cup, a glass, a bottle, a can
+    (cover, pencil), (lid, rim), (band, label) = (canvas(face.side) for _ in range(3))
+    at, w, angle = a_place(face, rng) + [0, rng.uniform(-.1, .7)*face.distance], size_of(face, rng, .2, .65), rng.normal(0, .35)
+    down, across = np.array([-np.sin(angle), np.cos(angle)]), np.array([np.cos(angle), np.sin(angle)])
+    high, taper, flat = w*rng.uniform(1.2, 5), rng.uniform(.55, 1.15), rng.uniform(.1, .45)
+    t = np.linspace(0, 2*np.pi, 40, False)
+    ring = lambda middle, r: middle + r*np.cos(t)[:, None]*across + r*flat*np.sin(t)[:, None]*down
+    bottom = at + high*down
+    for points in (ring(at, w), ring(bottom, taper*w), [at - w*across, at + w*across, bottom + taper*w*across, bottom - taper*w*across]):
+        pencil.polygon(pixels(points), 255)
+    rim.polygon(pixels(ring(at, w*rng.uniform(.8, 1))), 255)
+    if rng.random() < .4: label.polygon(pixels(turned_box(at + rng.uniform(.3, .7)*high*down, [1.2*w, high*rng.uniform(.1, .3)], angle)), 255)
+    y, x = np.mgrid[:face.side, :face.side]
+    off = ((x - at[0])*across[0] + (y - at[1])*across[1])/w + rng.uniform(-.5, .5)
+    round_light = (rng.uniform(1, 1.3) - rng.uniform(.2, .8)*np.clip(off**2, 0, 1.5))[..., None]
+    b, r = reduced(band)[..., None], reduced(lid)[..., None]*(rng.random() < .7)
+    paint = (surface(face, others, rng)*(1 - b) + texture(others, rng)*b)*round_light
+    inside = any_colour(rng) if rng.random() < .5 else paint*rng.uniform(.3, 1.3)
+    return Layer((paint*(1 - r) + inside*r).clip(0, 255).astype(np.float32), reduced(cover))
+
+# %% ../../nbs/training/17_drawn_occluders.ipynb #49b3f5c9
+def drape(face:Faces, others:Faces, rng)->Layer: # cloth over the lower, upper or one side of a face, with folds
+    n, d = face.side, face.distance
+    angle = rng.choice([np.pi/2, np.pi/2, 0, np.pi, -np.pi/2]) + rng.normal(0, .35)             # where it comes from
+    out, along = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
+    edge = face.points[27:60].mean(0) + d*rng.uniform(-.1, 1.)*out
+    t = np.linspace(-1.5*n, 1.5*n, 60)
+    wave = d*sum(rng.normal(0, .12/k)*np.sin(k*t/(1.2*d) + rng.uniform(0, 6)) for k in range(1, 4)) + rng.normal(0, .15)*t**2/n
+    line = edge + t[:, None]*along + wave[:, None]*out
+    cover, pencil = canvas(n)
+    pencil.polygon(pixels([*line, *(line[::-1] + 3*n*out)]), 255)
+    y, x = np.mgrid[:n, :n].astype(np.float32)
+    way = rng.normal(0, .8)
+    u = ((x - edge[0])*(out[0]*np.cos(way) - along[0]*np.sin(way)) + (y - edge[1])*(out[1]*np.cos(way) - along[1]*np.sin(way)))/d
+    folded = np.sin(u*rng.uniform(3, 16) + 2*smooth_noise(n, rng, rng.choice([2, 4, 8])))
+    return Layer((surface(face, others, rng)*(1 + rng.uniform(0, .35)*folded[..., None])).clip(0, 255).astype(np.float32), reduced(cover))
 
 # %% ../../nbs/training/17_drawn_occluders.ipynb #5d1f7ba4
 def microphone(face:Faces, others:Faces, rng)->Layer: # a round head on a stick
@@ -406,7 +490,7 @@ def microphone(face:Faces, others:Faces, rng)->Layer: # a round head on a stick
     return Layer(paint.clip(0, 255).astype(np.float32), reduced(cover))
 
 # %% ../../nbs/training/17_drawn_occluders.ipynb #ac8fb4b1
-ANYTHING = hand, hand, cut_out, cut_out, any_shape, any_shape, bar, microphone # each as often as it stands here
+ANYTHING = hand, hand, hand, cut_out, cut_out, any_shape, any_shape, bar, bar, microphone, slab, slab, vessel, vessel, drape # each as often as it stands here
 KINDS = dict(zip(OCCLUDERS, ((sunglasses,), (mouth_mask,), ANYTHING)))
 
 # %% ../../nbs/training/17_drawn_occluders.ipynb #95efc946
@@ -418,7 +502,7 @@ def put_on(
     "A picture with a thing, its shadow and soft edges."
     import cv2
     scale = len(rgb)/256
-    cover = cv2.GaussianBlur(layer.cover, (0, 0), rng.uniform(.3, 1.2)*scale)
+    cover = cv2.GaussianBlur(layer.cover, (0, 0), (rng.uniform(.3, 1.2) if rng.random() < .85 else rng.uniform(1.2, 5))*scale) # some are near the lens
     if rng.random() < .6:
         shadow = cv2.GaussianBlur(np.roll(cover, (rng.uniform(-6, 6, 2)*scale).astype(int), (0, 1)), (0, 0), rng.uniform(1, 8)*scale)
         rgb = (rgb*(1 - rng.uniform(0, .55)*shadow[..., None])).astype(np.uint8)
@@ -459,7 +543,8 @@ def occluded(
     rgb, truth, judged = face.pictures, np.zeros((len(OCCLUDERS), *face.regions.shape), bool), ~unsaid(face)
     for kind, share in ((shadow_of, .12), (behind, .1), (clear_glasses, .15*('sunglasses' not in kinds))):
         if rng.random() < share: rgb = put_on(rgb, kind(face, others, rng), rng)
-    for kind in kinds:
+    twice = [k for k in kinds for _ in range(1 + (k == 'other' and rng.random() < .25))]           # a hand that holds something
+    for kind in twice:
         layer = KINDS[kind][rng.integers(len(KINDS[kind]))](face, others, rng)
         rgb, there = put_on(rgb, layer, rng), layer.cover > .5
         truth &= ~there
@@ -509,7 +594,7 @@ def draw_occluders(
     return torch.from_numpy(x).permute(0, 3, 1, 2).float(), y
 
 # %% ../../nbs/training/17_drawn_occluders.ipynb #3d500935
-OCCLUDER_WIDTHS = (16, 24, 32, 64, 96) # of the network
+OCCLUDER_WIDTHS = (16, 32, 56, 88, 120) # of the network
 
 # %% ../../nbs/training/17_drawn_occluders.ipynb #cf78dd47
 def occluder_loss(
