@@ -12,6 +12,7 @@ import hashlib, json, os
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 
 from ..core.files import InputError, check_name, file_bytes, locked, sha256_file, write_atomic
@@ -266,14 +267,20 @@ def place_of(
     return places.get(role) or (places['output'] if is_made(role) and 'output' in places and Path(places['output']).is_dir() else None)
 
 # %% ../../nbs/evidence/03_record.ipynb #e5798687
+def _held(entry:dict, folder:Path)->Path|None:
+    "A file of a record that lies somewhere in the record's folder: the same name, the same bytes."
+    same = (f for f in sorted(folder.rglob(escape(Path(entry['path']).name))) if f.is_file())
+    return next((f for f in same if sha256_file(f) == entry['sha256']), None)
+
 def locate(
     entry:dict,                # of `files` in a record
     folder:Path,               # of the record
     place:str|Path|None=None,  # a file, or a folder that holds it, in place of the recorded path
 )->Path:
-    "Where a file of a record should be."
+    "Where a file of a record should be; one that is gone from there may lie in the record's folder, as in a case that was moved."
     if place: return Path(place)/Path(entry['path']).name if Path(place).is_dir() else Path(place)
-    return (PACKAGED if entry.get('packaged') else folder)/entry['path']
+    path = (PACKAGED if entry.get('packaged') else folder)/entry['path']
+    return path if path.is_file() else _held(entry, folder) or path
 
 # %% ../../nbs/evidence/03_record.ipynb #00157251
 def file_problems(
