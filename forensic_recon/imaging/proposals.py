@@ -72,7 +72,7 @@ class Believed:
     sure:float=0. # mean chance of the pixels of a patch
 
 # %% ../../nbs/imaging/16_proposals.ipynb #d47e275f
-BELIEVED = dict(zip(OCCLUDERS, (Believed(.7, .03, .8), Believed(.7, .03, .8), Believed(.5, .2, .9)))) # chosen on the val split
+BELIEVED = dict(zip(OCCLUDERS, (Believed(.7, .03, .8), Believed(.7, .03, .8), Believed(.3, .03, .8)))) # chosen on the val split
 
 # %% ../../nbs/imaging/16_proposals.ipynb #40343b6a
 def believed_patches(
