@@ -53,7 +53,7 @@ def harmless(
     "Too much contrast or light, a plain background with a sharp border, or few colours."
     kind = rng.integers(3)
     if kind == 0: return ((rgb.astype(np.float32) - 128)*rng.uniform(.7, 2) + 128 + rng.uniform(-90, 90)).clip(0, 255).astype(np.uint8)
-    if kind == 1: return np.asarray(Image.fromarray(rgb).quantize(int(rng.choice([16, 32, 64, 128, 256])), dither=int(rng.integers(2))*3).convert('RGB'))
+    if kind == 1: return np.asarray(Image.fromarray(rgb).quantize(int(rng.choice([16, 32, 64, 128, 256])), Image.Quantize.FASTOCTREE).convert('RGB'))
     gray, dark = rgb.mean(2), rng.random() < .4
     behind = gray < np.quantile(gray, rng.uniform(.05, .4)) if dark else gray > np.quantile(gray, rng.uniform(.4, .95))
     return np.where(behind[..., None], np.uint8(rng.choice([0, 255, rng.integers(0, 256)])), rgb)
