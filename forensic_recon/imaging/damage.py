@@ -137,7 +137,7 @@ def _name_of(patch, run=48):
 def find_dead_lines(
     x,         # (H,W,C) float32, 0 to 255
     jump=14,   # gray levels from both neighbours, beyond twice the difference of the neighbours
-    share=1/7, # of the shorter side that a run must have, and at least 48 px
+    share=1/6, # of the shorter side that a run must have, and at least 48 px
 ):             # list of (Region, mask (H,W))
     "Up to 3 rows or columns, or runs of them, that fit to neither neighbour."
     run = max(48, int(min(x.shape[:2])*share))
@@ -166,6 +166,8 @@ def _long_runs(mask, run):
 def find_saturated(
     x,          # (H,W,C) float32, 0 to 255
     least=.005, # share of the image; natural highlights inside the train portraits stay below
+    round_=.9,  # share of its convex hull that a patch fills
+    large=.08,  # share of the image from which a patch may have any outline
 ):              # list of (Region, mask (H,W))
     "Compact patches inside the image whose channels are all at white."
     import cv2
@@ -173,8 +175,15 @@ def find_saturated(
     white = cv2.morphologyEx((-_most(-x) >= 254).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
     for at, patch in _patches(white, max(64, least*h*w)):
         if any(s.start <= 2 or s.stop >= n - 2 for s, n in zip(at, (h, w))) or patch.mean() < .5: continue
+        if patch.sum() < large*h*w and _fills(patch) < round_: continue
         found.append(_region('saturated', _place((h, w), at, patch), 'a compact patch at white'))
     return found
+
+def _fills(patch)->float:
+    "The share of its convex hull that a patch fills; 1 for a disc or a rectangle."
+    import cv2
+    outline = np.concatenate(cv2.findContours(patch.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0])
+    return float(patch.sum()/max(1, cv2.contourArea(cv2.convexHull(outline))))
 
 # %% ../../nbs/imaging/11_damage.ipynb #a11f0cf6
 def find_lost_blocks(
