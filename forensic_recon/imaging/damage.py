@@ -166,8 +166,9 @@ def _long_runs(mask, run):
 def find_saturated(
     x,          # (H,W,C) float32, 0 to 255
     least=.005, # share of the image; natural highlights inside the train portraits stay below
-    round_=.9,  # share of its convex hull that a patch fills
-    large=.08,  # share of the image from which a patch may have any outline
+    ragged=.9,  # share of its convex hull that a ragged patch does not fill
+    bright=210, # gray level of the darkest channel beside a patch that lies in something bright
+    large=.08,  # share of the image from which a patch may be so
 ):              # list of (Region, mask (H,W))
     "Compact patches inside the image whose channels are all at white."
     import cv2
@@ -175,7 +176,7 @@ def find_saturated(
     white = cv2.morphologyEx((-_most(-x) >= 254).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
     for at, patch in _patches(white, max(64, least*h*w)):
         if any(s.start <= 2 or s.stop >= n - 2 for s, n in zip(at, (h, w))) or patch.mean() < .5: continue
-        if patch.sum() < large*h*w and _fills(patch) < round_: continue
+        if patch.sum() < large*h*w and _fills(patch) < ragged and _beside(x, at, patch) > bright: continue
         found.append(_region('saturated', _place((h, w), at, patch), 'a compact patch at white'))
     return found
 
@@ -184,6 +185,11 @@ def _fills(patch)->float:
     import cv2
     outline = np.concatenate(cv2.findContours(patch.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0])
     return float(patch.sum()/max(1, cv2.contourArea(cv2.convexHull(outline))))
+
+def _beside(x, at, patch, inner=4, outer=12)->float:
+    "The mean of the darkest channel from `inner` to `outer` px outside of a patch."
+    around, whole = _with_margin(at, patch, outer, x.shape[:2])
+    return float(-_most(-x[around])[_ring(whole, inner, outer)].mean())
 
 # %% ../../nbs/imaging/11_damage.ipynb #a11f0cf6
 def find_lost_blocks(
@@ -262,6 +268,17 @@ def find_drawn(
             for at, patch, sure in patches_of(damage_chances(rgb, threads), least) if sure >= SURE]
 
 # %% ../../nbs/imaging/11_damage.ipynb #3a309c5f
+def _joined(mask, regions, found, margin=0, least=.2)->tuple: # (H,W) bool, of Region; of (Region, mask)
+    "What is proposed, and what else was found, but for regions that add less than a share of themselves, or only a margin of so many px."
+    import cv2
+    known = cv2.dilate(mask.astype(np.uint8), np.ones((2*margin + 1,)*2, np.uint8)) > 0 if margin else mask
+    for region, hole in found:
+        if (hole & ~(known | mask)).sum() < least*region.pixels: continue
+        mask = mask | hole
+        regions = [*regions, region]
+    return mask, regions
+
+# %% ../../nbs/imaging/11_damage.ipynb #5baae39b
 def propose_mask(
     photo:Photo, # any depth and mode; its alpha is ignored
 )->Proposal:     # to be looked at before it is used
@@ -270,13 +287,9 @@ def propose_mask(
     x = _values(photo)
     lines = find_dead_lines(x)
     line = reduce(np.logical_or, (m for _, m in lines), np.zeros(photo.size, bool))
-    found = [*find_undecoded(x), *find_constant(x, line), *lines, *find_saturated(x), *find_lost_blocks(x, 16), *find_lost_blocks(x, 8), *find_drawn(photo.rgb8())]
-    mask, regions = np.zeros(photo.size, bool), []
-    for region, hole in found:
-        if (hole & ~mask).sum() < .2*region.pixels: continue
-        mask |= hole
-        regions.append(region)
-    return Proposal(mask, regions)
+    exact = [*find_undecoded(x), *find_constant(x, line), *lines, *find_saturated(x), *find_lost_blocks(x, 16), *find_lost_blocks(x, 8)]
+    mask, regions = _joined(np.zeros(photo.size, bool), [], exact)
+    return Proposal(*_joined(mask, regions, find_drawn(photo.rgb8()), margin=4))
 
 # %% ../../nbs/imaging/11_damage.ipynb #aa03b793
 TINTS = np.float32([(230, 30, 60), (20, 190, 60), (40, 80, 255), (250, 215, 0), (235, 40, 235), (0, 215, 230)]) # RGB
