@@ -12,16 +12,11 @@ from pathlib import Path
 
 # %% ../../nbs/training/16_drawn_damage.ipynb #71e10858
 import numpy as np
-import torch
 from PIL import Image, ImageDraw, ImageFont
-from torch import Tensor
 
 # %% ../../nbs/training/16_drawn_damage.ipynb #489a5321
-from ..core.files import InputError
-from ..dataset.index import Item
 from ..imaging.masks import grow_mask
-from ..models.segmentation import SegmentationNet
-from .segmentation import UNJUDGED, SegmentationConfig, averaged_weights, fit_segmentation, yes_no_loss
+from .segmentation import UNJUDGED
 
 # %% ../../nbs/training/16_drawn_damage.ipynb #304643df
 @dataclass

@@ -134,6 +134,7 @@ def mould(rgb:np.ndarray, rng)->Layer: # clusters of 6 to 120 soft spots of 2 to
     paint = tone + (rng.uniform(0, 25)*clouds(n, rng, 40))[..., None]
     return Layer(paint.clip(0, 255).astype(np.float32), (cover*np.clip(1 + rng.uniform(0, .5)*clouds(n, rng, 30), 0, 1)).astype(np.float32))
 
+# %% ../../nbs/training/18_old_prints.ipynb #9d3446fb
 def dried(rgb:np.ndarray, rng)->Layer: # 1 to 3 stains of water or coffee of 30 to 320 px, darker at the rim
     n, unit = len(rgb), px(len(rgb), rng)
     depth = blobs(n, rng, int(rng.integers(1, 4)), 20*unit, 110*unit, rng.uniform(.02, .3))
