@@ -128,7 +128,8 @@ def unfolded(
     with safe_open(file, 'pt') as f: said, weights = f.metadata(), {k: f.get_tensor(k).numpy().astype('float32') for k in f.keys()}
     classes, widths = int(said['classes']), ast.literal_eval(said['widths'])
     plain, out, seen = unpacked(weights, classes, widths), SegmentationNet(classes, widths), {}
-    hooks = [m.register_forward_hook(lambda m, x, y, name=name: seen.update({name: y.clone()})) for name, m in plain.named_modules() if isinstance(m, nn.Conv2d)]
+    layers = [(name, m) for name, m in plain.named_modules() if isinstance(m, nn.Conv2d)]
+    hooks = [m.register_forward_hook(lambda m, x, y, name=name: seen.update({name: y.clone()})) for name, m in layers]
     with torch.no_grad(): plain(pictures)
     for h in hooks: h.remove()
     state, given = out.state_dict(), plain.state_dict()
@@ -136,7 +137,8 @@ def unfolded(
         block, i = name.rsplit('.', 1)
         norm, bias = f'{block}.{int(i) + 1}', given[f'{name}.bias']
         mean, var = y.mean((0, 2, 3)) - bias, y.var((0, 2, 3))
-        state |= {f'{name}.weight': given[f'{name}.weight'], f'{norm}.weight': (var + 1e-5).sqrt(), f'{norm}.bias': mean + bias, f'{norm}.running_mean': mean, f'{norm}.running_var': var}
+        state |= {f'{name}.weight': given[f'{name}.weight'], f'{norm}.weight': (var + 1e-5).sqrt(), f'{norm}.bias': mean + bias,
+                  f'{norm}.running_mean': mean, f'{norm}.running_var': var}
     out.load_state_dict(state | {k: v for k, v in given.items() if k.startswith('head')})
     return out.eval()
 
@@ -150,8 +152,9 @@ def grown(
     for name, old in net.state_dict().items():
         if old.dim() < 2: state[name] = torch.cat([old, state[name][len(old):]]) if old.dim() else old; continue
         inputs = torch.arange(old.shape[1])
-        if name.startswith('up.') and (skip := net.widths[int(name.split('.')[1])]) < old.shape[1]: # after the skip's channels come those from below
-            inputs = torch.where(inputs < skip, inputs, inputs + widths[int(name.split('.')[1])] - skip)
+        if name.startswith('up.'):                                          # after the skip's channels come those from below
+            level = int(name.split('.')[1])
+            inputs = torch.where(inputs < net.widths[level], inputs, inputs + widths[level] - net.widths[level])
         state[name][:len(old)] = 0
         for i, j in enumerate(inputs.tolist()): state[name][:len(old), j] = old[:, i]
     out.load_state_dict(state)

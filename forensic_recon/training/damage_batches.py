@@ -122,13 +122,14 @@ def damage_loss(
     return yes_no_loss(logits, (truth == 1).float(), (truth != UNJUDGED).float()) + ITS_WEIGHT*worst
 
 # %% ../../nbs/training/19_damage_batches.ipynb #cfd41a02
-DAMAGE_WIDTHS = (16, 32, 56, 96, 128) # of the network: wide where it sees far, for bars and corners that are larger than what it sees from near by
+DAMAGE_WIDTHS = (16, 32, 56, 96, 128) # of the network: wide where it sees far, for bars and corners that are large
 
 def begun(init, pictures, seed:int)->SegmentationNet:
     "A new network, one with the averaged weights of a run (its folder), or one grown from a packed file (.safetensors)."
     if not init: return SegmentationNet(1, DAMAGE_WIDTHS)
-    if Path(init).suffix == '.safetensors' and not Path(init).is_file(): raise InputError(f'{init}: no such packed network; name one, or the folder of a run')
-    if Path(init).suffix == '.safetensors': return grown(unfolded(init, draw_damage(pictures(), 0, 32, seed)[0]), DAMAGE_WIDTHS)
+    if Path(init).suffix == '.safetensors':
+        if not Path(init).is_file(): raise InputError(f'{init}: no such packed network; name one, or the folder of a run')
+        return grown(unfolded(init, draw_damage(pictures(), 0, 32, seed)[0]), DAMAGE_WIDTHS)
     net = SegmentationNet(1, DAMAGE_WIDTHS)
     net.load_state_dict(averaged_weights(init))
     return net

@@ -19,7 +19,8 @@ def clouds(n:int, rng, cells:float)->np.ndarray: # (n,n) float32, standard devia
 
 def paper(n:int, rng)->np.ndarray: # (n,n,3) float32, 0 to 255
     "Bare paper, yellowed or gray, with grain and blotches."
-    tone = rng.uniform(190, 255)*np.array([1, rng.uniform(.92, 1), rng.uniform(.75, 1)]) if rng.random() < .75 else np.full(3, rng.uniform(90, 200))
+    cream = lambda: rng.uniform(190, 255)*np.array([1, rng.uniform(.92, 1), rng.uniform(.75, 1)])
+    tone = cream() if rng.random() < .75 else np.full(3, rng.uniform(90, 200))
     blotches = rng.uniform(0, 14)*clouds(n, rng, rng.uniform(4, 24))
     return (tone + (blotches + rng.normal(0, rng.uniform(1, 9), (n, n)))[..., None]).clip(0, 255).astype(np.float32)
 
@@ -44,7 +45,9 @@ def branches(n:int, rng, unit:float)->list[tuple]: # (points of the fine canvas,
             angle += rng.normal(0, .35)
             at = at + rng.uniform(3, 9)*unit*np.array([np.cos(angle), np.sin(angle)])
             points.append(at)
-            if rng.random() < .08: open_ends.append((at, angle + rng.choice([-1, 1])*rng.uniform(.4, 1.5), length*rng.uniform(.2, .6), width*rng.uniform(.4, .9)))
+            if rng.random() >= .08: continue
+            turn = rng.choice([-1, 1])*rng.uniform(.4, 1.5)
+            open_ends.append((at, angle + turn, length*rng.uniform(.2, .6), width*rng.uniform(.4, .9)))
         out.append(([tuple(FINE*p) for p in points], width))
     return out
 
@@ -155,24 +158,29 @@ def corners(rgb:np.ndarray, rng)->Layer: # 1 to 3 corners of up to half the side
         t, bow = np.linspace(0, 1, 30), rng.uniform(-.25, .35)
         line = np.stack([a*(1 - t) + bow*a*np.sin(np.pi*t), b*t + bow*b*np.sin(np.pi*t)], 1) + rng.normal(0, jagged, (30, 2))
         points = np.vstack([[-n, -n], [a, -n], line, [-n, b]])
-        pencil.polygon([tuple(FINE*(np.array([n*(corner & 1), n*(corner >> 1)]) + p*[1 - 2*(corner & 1), 1 - 2*(corner >> 1)])) for p in points], 255)
+        right, below = corner & 1, corner >> 1
+        pencil.polygon([tuple(FINE*(np.array([n*right, n*below]) + p*[1 - 2*right, 1 - 2*below])) for p in points], 255)
     gone = fine_cover(cover)
     ground = paper(n, rng) if rng.random() < .8 else np.full((n, n, 3), rng.uniform(20, 255), np.float32)
     width = int(rng.integers(0, 4))
     if not width: return Layer(ground, gone)
     wide = cv2.GaussianBlur(cv2.dilate(gone, np.ones((2*width + 1,)*2)), (0, 0), .7)
-    return Layer(ground*gone[..., None] + (1 - gone[..., None])*np.float32(rng.uniform(140, 255) if rng.random() < .7 else rng.uniform(0, 90)), np.maximum(gone, wide))
+    rim = np.float32(rng.uniform(140, 255) if rng.random() < .7 else rng.uniform(0, 90))
+    return Layer(ground*gone[..., None] + (1 - gone[..., None])*rim, np.maximum(gone, wide))
 
 # %% ../../nbs/training/18_old_prints.ipynb #493e1082
-PRINT_KINDS = dict(cracks=cracks, crazed=crazed, folds=folded_print, hairs=hairs, scuffs=scuffs, peeled=peeled, mould=mould, dried=dried, corners=corners)
+PRINT_KINDS = dict(cracks=cracks, crazed=crazed, folds=folded_print, hairs=hairs, scuffs=scuffs, peeled=peeled, mould=mould, dried=dried,
+                   corners=corners)
 
 # %% ../../nbs/training/18_old_prints.ipynb #57017df3
 def any_tone(rng):
     "Colours of an old print: a function of colours (...,3), 0 to 255, that gives a gray or a brown of the same lightness."
     dark, light = rng.uniform(0, 60), rng.uniform(170, 255)
-    tints = np.ones((2, 3)) if rng.random() < .5 else np.stack([[1, rng.uniform(.7, 1), rng.uniform(.4, .9)], [1, rng.uniform(.85, 1), rng.uniform(.6, .95)]])
+    brown = lambda: np.stack([[1, rng.uniform(.7, 1), rng.uniform(.4, .9)], [1, rng.uniform(.85, 1), rng.uniform(.6, .95)]])
+    tints = np.ones((2, 3)) if rng.random() < .5 else brown()
     ends, weights = np.array([[dark], [light]])*tints, rng.dirichlet([2, 3, 1])
-    return lambda colours: (ends[0] + (ends[1] - ends[0])*(np.asarray(colours, np.float32)@weights.astype(np.float32)/255)[..., None]).astype(np.float32)
+    light_of = lambda colours: (np.asarray(colours, np.float32)@weights.astype(np.float32)/255)[..., None]
+    return lambda colours: (ends[0] + (ends[1] - ends[0])*light_of(colours)).astype(np.float32)
 
 def aged(
     rgb:np.ndarray, # (n,n,3) uint8
