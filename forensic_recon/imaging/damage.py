@@ -294,9 +294,13 @@ def find_drawn(
 
 # %% ../../nbs/imaging/11_damage.ipynb #3a309c5f
 def _joined(mask, regions, found, margin=0, least=.2)->tuple: # (H,W) bool, of Region; of (Region, mask)
-    "What is proposed, and what else was found, but for regions that add less than a share of themselves, or only a margin of so many px."
+    "What is proposed, and what else was found, but for regions that add less than a share of themselves, or only a margin around what is whole."
     import cv2
-    known = cv2.dilate(mask.astype(np.uint8), np.ones((2*margin + 1,)*2, np.uint8)) > 0 if margin else mask
+    known = mask
+    if margin:
+        whole = np.zeros_like(mask)                                         # of scratches a rule finds pieces, and the network the rest
+        for r in regions: whole[r.box[0]:r.box[2], r.box[1]:r.box[3]] |= r.kind != 'painted over'
+        known = mask | (cv2.dilate((mask & whole).astype(np.uint8), np.ones((2*margin + 1,)*2, np.uint8)) > 0)
     for region, hole in found:
         if (hole & ~(known | mask)).sum() < least*region.pixels: continue
         mask = mask | hole
