@@ -278,15 +278,17 @@ class FilledUNet(GatedUNet, Network):
         mirror:bool=False,       # the mirrored known pixels and mask as further inputs
         scales:int=0,            # small pictures in training, at most one for each pooling
         plausible:bool=False,    # trained to draw pictures from posterior samples; needs the face prior in `fill`
+        spread:float=1.,         # how far these samples lie from the mean: 1 as far as the prior says, 0.5 half as far
     ):
         fill, head = fill_and_head(fill, head)
         features = tuple(features)
         check_options(features, fill, norm, patch, scales, plausible)
+        if not 0 < spread <= 1: raise InputError(f'spread={spread} must lie above 0 and at most at 1')
         pictures = len(fill.split('+')) + (head == 'blend')
         super().__init__((in_channels + 3*(pictures - 1) + 4*mirror)*patch**2, features, attention, bottleneck_attention, norm, patch)
         self.config = dict(in_channels=in_channels, out_channels=out_channels, features=list(features), attention=attention, fill=fill,
-                           bottleneck_attention=bottleneck_attention, norm=norm, patch=patch, head=head, mirror=mirror, scales=scales, plausible=plausible)
-        self.fill, self.head_kind, self.mirror, self.plausible = fill, head, mirror, plausible
+                           bottleneck_attention=bottleneck_attention, norm=norm, patch=patch, head=head, mirror=mirror, scales=scales, plausible=plausible, **(dict(spread=spread) if spread != 1 else {}))
+        self.fill, self.head_kind, self.mirror, self.plausible, self.spread = fill, head, mirror, plausible, spread
         self.head   = head_layers(head, features[0], out_channels, patch)
         self.to_rgb = nn.ModuleList([nn.Conv2d(f, out_channels*patch**2, 1) for f in features[1:scales + 1]])
 
@@ -303,6 +305,7 @@ class UNetReconstruction(FilledUNet):
     )->dict[str, Tensor]|Tensor: # {'image': (B,3,H,W), raw}; in training 'scales', coarse last; on request 'attention': list of (B,1,h,w), 'weight': (B,1,H,W), both in (0,1). For one tensor of four channels: the raw picture
         "Raw reconstruction of the whole image; H and W of any size (padded inside by repeating the border, to a multiple of the stride)."
         if mask is None: return self(image[:, :3], image[:, 3:])['image']
+        if codes is not None and self.spread != 1: codes = codes*self.spread
         hole, fills = mask > .5, [start] if start is not None else filled_holes(self.fill, image, mask, codes, self.training)
         inputs = [*fills, *([torch.where(hole, 0., image)] if self.head_kind == 'blend' else []), mask]
         if self.mirror: inputs.append(mirrored(image, mask) if other is None else other)

@@ -54,6 +54,7 @@ class NetworkConfig(DataConfig):
     mirror:bool = False        # the mirrored known pixels and mask as further inputs
     scales:int = 0             # small pictures for a loss at every scale
     plausible:bool = False     # one of many pictures, each from a posterior sample of the face prior
+    spread:float = 1.          # how far these samples lie from the mean, above 0: 1 as far as the prior says, 0.5 half as far
     patch:int = 1              # side in px of the squares that become channels before the first scale: 1, 2 or 4
     init:str|None = None       # warm start: name, path or URL of weights to begin with; with coarse a model whose network for detail is begun with
     coarse:str|None = None     # name, path or URL of a network for whole faces that stays as it is; what is trained is a network that adds detail to it, up to size

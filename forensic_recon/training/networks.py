@@ -105,13 +105,13 @@ def new_network(config:TrainConfig, coarse:nn.Module|None, begin:nn.Module|None,
     if config.network: return own_network(config)
     model = create_model(config.preset, config.poolings, attention=config.attention, fill=config.fill, head=config.head,
                          bottleneck_attention=config.bottleneck_attention, norm=config.norm, patch=config.patch, mirror=config.mirror,
-                         scales=config.scales, plausible=config.plausible)
+                         scales=config.scales, plausible=config.plausible, spread=config.spread)
     return flow_network(begin, model.config, sigma=config.flow_sigma, octaves=config.flow_octaves, steps=config.flow_steps) if begin else model
 
 # %% ../../nbs/training/08_networks.ipynb #be472e29
 def begin_with(model:nn.Module, source:nn.Module, config:TrainConfig):
     "Take over the weights of `init`. Raises `InputError` for another architecture."
-    shape = lambda config: {k: v for k, v in config.items() if k != 'plausible'} # an average may learn to make pictures
+    shape = lambda config: {k: v for k, v in config.items() if k not in ('plausible', 'spread')} # an average may learn to make pictures, and draw them from elsewhere
     if type(source) is not type(model) or shape(source.config) != shape(model.config): raise InputError(f'init={config.init} is another architecture: {source.config}')
     model.load_state_dict(source.state_dict())
 
