@@ -78,6 +78,7 @@ class LossConfig(NetworkConfig):
     perceptual_backend:str = 'lpips'   # 'lpips' or 'squeezenet'
     identity_backend:str = 'facenet'   # 'facenet' or 'mobilefacenet'
     scales_weight:float = 0.   # weight of the small pictures' term
+    by_hole:bool = False       # the perceptual distance of each picture over its share of hole, so that a covered eye counts as much as half a face
     adversarial:float = 0.     # weight of a critic's opinion; 0: no critic
     critic_lr:float = 2e-4     # learning rate of the critic
     r1:float = 1.              # weight of the penalty on its slope

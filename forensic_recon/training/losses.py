@@ -81,6 +81,16 @@ def check_weights(
         if not w >= 0: raise InputError(f'loss weight {k}={w} is not 0 or more: give 0 to leave the term out')
     if not any(weights.values()): raise InputError('all loss weights are 0: there is nothing to minimise')
 
+# %% ../../nbs/training/01_losses.ipynb #060d1b6f
+USUAL, LEAST = .1, .01 # shares of hole: one whose distance stays as it is, and one below which none is enlarged further
+
+def distance_by_hole(
+    distance:Tensor, # (B,)
+    hole:Tensor,     # (B,1,H,W), 1 = hole
+)->Tensor:           # (B,)
+    "Distances as if every hole were a tenth of the picture."
+    return distance*USUAL/hole.float().mean((1, 2, 3)).clamp(min=LEAST)
+
 # %% ../../nbs/training/01_losses.ipynb #18842ae7
 class LossTerms(Frozen):
     "The terms of the loss with their weights; a term of weight 0 is left out and loads no network."
@@ -94,12 +104,13 @@ class LossTerms(Frozen):
         weights_dir=None,                     # folder looked in first; 'random': untrained networks, for tests
         pixel_kind:str='l1',                  # 'l1': pixel_loss; 'log_mse' and 'mse': log_mse_loss and mse_loss, where hole_weight has no meaning
         scales:float=0.,                      # weight of scales_loss
+        by_hole:bool=False,                   # the perceptual distance of each picture over its share of hole
     ):
         super().__init__()
         self.weights = dict(pixel=pixel, perceptual=perceptual, identity=identity, scales=scales)
         check_weights(self.weights, pixel_kind)
         self.pixel_kind = pixel_kind
-        self.hole_weight = hole_weight
+        self.hole_weight, self.by_hole = hole_weight, by_hole
         self.perceptual = PerceptualDistance(perceptual_backend, weights_dir, download=True) if perceptual else None
         self.identity = IdentityEmbedder(identity_backend, weights_dir, download=True) if identity else None
         self.names = [k for k, w in self.weights.items() if w]
@@ -115,7 +126,9 @@ class CompositeLoss(LossTerms):
             out['pixel'] = ways[self.pixel_kind]()
         if self.weights['scales'] and scales: out['scales'] = scales_loss(scales, t, mask, seen)
         if seen is not None: p, t = p*seen, t*seen # the same gray in both
-        if self.perceptual and networks: out['perceptual'] = self.perceptual(p, t).mean()
+        if self.perceptual and networks:
+            distance = self.perceptual(p, t)
+            out['perceptual'] = (distance_by_hole(distance, hole) if self.by_hole else distance).mean()
         if self.identity and networks:
             with torch.no_grad(): e_t = self.identity(t)
             out['identity'] = identity_loss(self.identity(p), e_t).mean()

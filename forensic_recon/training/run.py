@@ -36,7 +36,7 @@ class TrainingState:
         optimizer = torch.optim.AdamW(trained, lr=config.lr, betas=config.betas, weight_decay=config.weight_decay, fused=config.fused or None)
         self.model, self.optimizer = accelerator.prepare(model, optimizer)
         self.losses = CompositeLoss(config.pixel, config.hole_weight, config.perceptual, config.identity, config.perceptual_backend,
-                                    config.identity_backend, config.weights_dir, config.pixel_kind, config.scales_weight).to(accelerator.device)
+                                    config.identity_backend, config.weights_dir, config.pixel_kind, config.scales_weight, config.by_hole).to(accelerator.device)
         self.adversary = Adversary(accelerator, config.critic_lr, config.r1) if config.adversarial else None
         self.scaler = accelerator.scaler
         self.step, self.best, self.history, self.demand = 0, None, [], {} # demand: (family, band) -> PSNR on the images held back
