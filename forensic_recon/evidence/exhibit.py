@@ -6,7 +6,8 @@
 __all__ = ['write_exhibit']
 
 # %% ../../nbs/evidence/05_exhibit.ipynb #5e8caa2a
-import base64, io
+import base64, io, shlex
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,8 @@ from ..core.files import InputError, write_atomic
 from ..core.templates import render
 from ..imaging.photo import read_photo
 from ..imaging.sheets import wrapped
-from ..restoration.confidence import told_of
+from ..restoration.confidence import CELLS, told_of
+from ..restoration.options import ReconstructOptions
 from ..restoration.samples import SHEET_NOTE, marked, one_of_many
 from .record import fingerprint, locate, place_of, read_record, record_problems
 from ..restoration.restore import read_with
@@ -116,12 +118,85 @@ def exhibit_facts(
     facts += [('record SHA-256', f"{sha256}  number {record['sequence']} of its chain"), ('signed by the key', fingerprint(record['public_key']))]
     return [(k, str(v)) for k, v in facts if v]
 
+# %% ../../nbs/evidence/05_exhibit.ipynb #601ee1c4
+FILL_METHODS = {
+    'mean': 'The hole is filled with the mean colour of the known pixels. Nothing was learned.',
+    'laplace': 'The hole is filled by the solution of Laplace\'s equation with the known pixels as its boundary (Pérez et al. 2003, doi 10.1145/882262.882269, with no guidance). Nothing was learned.',
+    'telea': 'The hole is filled from its rim inwards by the fast marching method (Telea 2004, doi 10.1080/10867651.2004.10487596). Nothing was learned.',
+    'navier-stokes': 'The hole is filled along lines of equal brightness as by a fluid (Bertalmio et al. 2001, doi 10.1109/CVPR.2001.990497). Nothing was learned.',
+    'ppca': 'The hole is filled with the face expected by a Gaussian of faces given the known pixels (probabilistic PCA, Tipping and Bishop 1999, doi 10.1111/1467-9868.00196). '
+            'It was fitted to other people\'s photographs.',
+}
+NETWORK_METHOD = ('The hole is filled by a convolutional network, a U-Net (Ronneberger et al. 2015, arXiv 1505.04597) with attention gates (Oktay et al. 2018, arXiv 1804.03999), that was trained '
+                  'on photographs of other people. What it puts there is what such faces usually have, not what this one had.')
+
+def versions(record:dict, *names:str)->str:
+    "Which versions of libraries did a step."
+    return ', '.join(f"{name} {record['software'][name]}" for name in names if record['software'].get(name))
+
+# %% ../../nbs/evidence/05_exhibit.ipynb #dfb9f0f6
+HOLES_BY = dict(file='It was given as a mask file, white is hole.', alpha='The transparent pixels of the photograph are the hole.')
+
+def hole_step(record:dict)->str:
+    "Where the hole comes from."
+    given, mask = record['parameters'], record['parameters']['mask']
+    said = HOLES_BY.get(mask, f'It was proposed by rules and small networks that look for {mask}, and accepted by the examiner.') if mask else ''
+    if given['salvage']: said += ' What the broken file no longer held is hole, too.'
+    more = [f'{name} {given[name]}' for name in ('threshold', 'grow', 'resize_mask') if given.get(name)]
+    return said.strip() + f" Settings: {', '.join(more)}."*bool(more)
+
+def face_step(record:dict)->str|None: # None: the picture was taken as it is
+    "In which face the picture was restored."
+    given = record['parameters']
+    if not (given['align'] or given['eyes'] or given['landmarks']): return None
+    how = ('The eyes were given by the examiner.' if given['eyes'] else 'The eyes come from given landmarks.' if given['landmarks'] else
+           f"The face was found by MTCNN (Zhang et al. 2016, arXiv 1604.02878; {versions(record, 'facenet-pytorch')}), which face: {given['face'] or 'largest'}.")
+    return how + ' The picture was turned, scaled and moved until the eyes lay at (192,240) and (320,240) of 512 px, restored there, and the hole carried back.'
+
+# %% ../../nbs/evidence/05_exhibit.ipynb #afb06ac9
+def method_steps(
+    record:dict,
+)->list[tuple[str, str]]: # title, and what was done by which method
+    "Each step of a reconstruction, its method and where that is published."
+    given, model, drawn = record['parameters'], record['model'], [e['seed'] for e in record['files'].values() if e.get('seed') is not None]
+    network = versions(record, *(('onnxruntime',) if model.get('runtime') == 'onnxruntime' else ('torch', 'opencv-python-headless')))
+    steps = [('reading', f"The file was hashed before and after it was decoded (SHA-256, FIPS 180-4), and turned as its EXIF data say. Decoders: {versions(record, 'pillow', 'decoder jpg', 'decoder webp', 'decoder libtiff')}."),
+             ('hole', hole_step(record)), ('face', face_step(record)),
+             ('filling', f"{FILL_METHODS.get(model['name'], NETWORK_METHOD)} {model['name']}, {network}{', mean of the picture and its mirror image' if given['thorough'] else ''}."),
+             ('known pixels', 'Every pixel outside of the hole was copied from the photograph, bit for bit. Only pixels of the hole were written.')]
+    if drawn: steps.append(('plausible pictures', 'Each begins with a sample of the Gaussian of faces given the known pixels, drawn from numbers that the seed alone decides, and is one of many that could have been there. '
+                            f"Seeds: {', '.join(map(str, sorted(drawn)))}."))
+    if record['confidence']: steps.append(('confidence', f"The intervals are those of quantiles that a network predicts, widened until they held their share of the hole values of other people's photographs (conformal risk control, Angelopoulos et al. 2022, arXiv 2208.02814). "
+                                           f"Level {record['confidence']['level']:g}, holes of the kind: {record['confidence']['cell']}."))
+    return [(k, v) for k, v in steps if v] + [('signature', 'The record was written in one canonical form, chained to the record before it by SHA-256, and signed by Ed25519 (RFC 8032). frecon verify checks both.')]
+
+# %% ../../nbs/evidence/05_exhibit.ipynb #964ac8e6
+def command_of(
+    record:dict,
+)->str:
+    "What a second examiner types to do the same from the files; frames of a sequence and a given device stand in the record."
+    name, given = lambda role: Path(record['files'][role]['path']).name, record['parameters'] | dict(model=record['model']['name'])
+    words = ['frecon', 'reconstruct', name('input')]
+    for f in fields(ReconstructOptions):
+        value = given.get(f.name, f.default)
+        if not f.metadata['pixels'] or value == f.default or f.name == 'device': continue
+        option = '--' + f.name.replace('_', '-')
+        words += [option] if value is True else [option, name(f.name) if value == 'file' else str(value)]
+    if sure := record['confidence']: words += ['--confidence', f"{sure['level']:g}", *(['--hole-kind', sure['cell']] if sure['cell'] in CELLS else [])]
+    return shlex.join([*words, '--record', '--out', 'AGAIN'])
+
+def repeating(record:dict, file:Path)->list[tuple[str, str]]:
+    "How it is done again."
+    accepted = ' --accept, with the mask file of the record as it lies there' if str(record['parameters']['mask']).split(',')[0] not in ('file', 'alpha', 'None') else ''
+    return [('to repeat it', f'frecon replay {shlex.quote(file.name)}'), ('or by hand', command_of(record) + accepted)]
+
 # %% ../../nbs/evidence/05_exhibit.ipynb #5d71e963
 TITLE = 'Exhibit: reconstruction of missing regions'
 
 def exhibit_html(
     pictures:dict[str, np.ndarray],
     facts:list[tuple[str, str]],
+    method:list[tuple[str, str]], # from `method_steps` and `repeating`
     notice:str, # the record's
 )->bytes:
     "An exhibit as one HTML file, by the template exhibit.html."
@@ -129,25 +204,43 @@ def exhibit_html(
         file = io.BytesIO()
         Image.fromarray(pixels).save(file, 'PNG')
         return base64.b64encode(file.getvalue()).decode()
-    return render('exhibit.html', title=TITLE, notice=notice, pictures=[(name, coded(p)) for name, p in pictures.items()], facts=facts).encode()
+    return render('exhibit.html', title=TITLE, notice=notice, pictures=[(name, coded(p)) for name, p in pictures.items()], facts=facts, method=method).encode()
+
+# %% ../../nbs/evidence/05_exhibit.ipynb #858747b2
+METHOD = 'How it was made'
+
+def a_page(figure, title:str, notice:str): # figure: matplotlib's class; the page, and what writes on it
+    "A page of A4 with its title, and the label above and below."
+    page = figure(figsize=(8.27, 11.69))
+    write = lambda x, y, text, **how: page.text(x, y, text, parse_math=False, va='top', **how)
+    write(.06, .972, title, size=14, weight='bold')
+    for y in (.948, .03): write(.5, y, notice, size=8, weight='bold', color='#b00020', ha='center')
+    return page, write
+
+def write_lines(write, facts:list[tuple[str, str]], top:float, room:float):
+    "Names and values, a line each, in as much of the page's height as there is."
+    import textwrap
+    lines = [(k if i == 0 else '', line) for k, v in facts for i, line in enumerate(textwrap.wrap(v, 96) or [''])]
+    height = min(.0155, room/len(lines))                         # of a line, so that the last one stands above the label
+    for i, (k, line) in enumerate(lines):
+        write(.06, top - i*height, k, size=440*height, color='#555')
+        write(.24, top - i*height, line, size=390*height, family='DejaVu Sans Mono')
 
 # %% ../../nbs/evidence/05_exhibit.ipynb #9b0c0432
 def exhibit_pdf(
     pictures:dict[str, np.ndarray],
     facts:list[tuple[str, str]],
+    method:list[tuple[str, str]],
     notice:str, # the record's
 )->bytes:
-    "An exhibit as PDF, one page of A4. Raises `InputError` where matplotlib is not installed."
+    "An exhibit as PDF: a page of A4 with pictures and facts, and one that says how it was made. Raises `InputError` where matplotlib is not installed."
     try: import matplotlib
     except ImportError: raise missing_library('matplotlib', 'a PDF needs matplotlib', '; or give --out a name that ends in .html') from None
     import textwrap
-    from matplotlib.backends.backend_pdf import FigureCanvasPdf
+    from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.figure import Figure
     with matplotlib.rc_context({'pdf.fonttype': 42, 'font.family': 'DejaVu Sans'}):
-        page = Figure(figsize=(8.27, 11.69))
-        write = lambda x, y, text, **how: page.text(x, y, text, parse_math=False, va='top', **how)
-        write(.06, .972, TITLE, size=14, weight='bold')
-        for y in (.948, .03): write(.5, y, notice, size=8, weight='bold', color='#b00020', ha='center')
+        page, write = a_page(Figure, TITLE, notice)
         columns = max(3, -(-len(pictures)//2))
         wide = .9/columns
         for i, (title, pixels) in enumerate(pictures.items()):
@@ -155,13 +248,12 @@ def exhibit_pdf(
             ax.imshow(pixels, interpolation='none')
             ax.set_title('\n'.join(textwrap.wrap(title, 120//columns)), size=8 if columns == 3 else 6.5)
             ax.axis('off')
-        lines = [(k if i == 0 else '', line) for k, v in facts for i, line in enumerate(textwrap.wrap(v, 96) or [''])]
-        height = min(.0155, .375/len(lines))                         # of a line, so that the last one stands above the label
-        for i, (k, line) in enumerate(lines):
-            write(.06, .425 - i*height, k, size=440*height, color='#555')
-            write(.24, .425 - i*height, line, size=390*height, family='DejaVu Sans Mono')
+        write_lines(write, facts, .425, .375)
+        second, write = a_page(Figure, METHOD, notice)
+        write_lines(write, method, .92, .85)
         file = io.BytesIO()
-        FigureCanvasPdf(page).print_pdf(file, metadata=dict(Title=TITLE, Subject=notice, CreationDate=None))
+        with PdfPages(file, metadata=dict(Title=TITLE, Subject=notice, CreationDate=None)) as pages:
+            for one in (page, second): pages.savefig(one)
     return file.getvalue()
 
 # %% ../../nbs/evidence/05_exhibit.ipynb #80c928dd
@@ -180,5 +272,5 @@ def write_exhibit(
     wrong = record_problems(file, record, public, places)
     if wrong: raise InputError(f"no exhibit is made: {wrong[0]}{f' (and {len(wrong) - 1} more, see frecon verify)' if wrong[1:] else ''}")
     paths = {role: locate(e, file.parent, place_of(role, places)) for role, e in record['files'].items()}
-    write_atomic(out, form(exhibit_pictures(record, paths), exhibit_facts(record, sha256), record['notice']))
+    write_atomic(out, form(exhibit_pictures(record, paths), exhibit_facts(record, sha256), method_steps(record) + repeating(record, file), record['notice']))
     return out
