@@ -126,6 +126,8 @@ FILL_METHODS = {
     'navier-stokes': 'The hole is filled along lines of equal brightness as by a fluid (Bertalmio et al. 2001, doi 10.1109/CVPR.2001.990497). Nothing was learned.',
     'ppca': 'The hole is filled with the face expected by a Gaussian of faces given the known pixels (probabilistic PCA, Tipping and Bishop 1999, doi 10.1111/1467-9868.00196). '
             'It was fitted to other people\'s photographs.',
+    'appearance': 'The hole is filled with the face expected by two Gaussians, one of where 68 landmarks of a face lie and one of its texture after it was brought into a common shape, '
+                  'given the known pixels (active appearance models, Cootes et al. 2001, doi 10.1109/34.927467). They were fitted to other people\'s photographs.',
 }
 NETWORK_METHOD = ('The hole is filled by a convolutional network, a U-Net (Ronneberger et al. 2015, arXiv 1505.04597) with attention gates (Oktay et al. 2018, arXiv 1804.03999), that was trained '
                   'on photographs of other people. What it puts there is what such faces usually have, not what this one had.')

@@ -44,12 +44,13 @@ def build_parser()->Parser:
 
 # %% ../../nbs/interface/13_cli.ipynb #c6a09a13
 FILL_NAMES = ('mean', 'telea', 'navier-stokes', 'laplace') # of FILLS, whose module imports torch
+PRIOR_NAMES = ('ppca', 'appearance')                       # of PRIORS
 VALUES = dict(device=('auto', 'cpu', 'cuda', 'mps'), face=('largest', 'centre', 'all'), mask=OWN_MASKS, families=(*FAMILIES, 'parts'),
               recipe=('ffhq', 'celebamask-hq', 'celeba-hq', 'lfw'), confidence=('0.8', '0.9', '0.95'))
 
 def known_values(parser, action):
     "What an option or argument can be, where that is a short list; files beside it."
-    if action.dest == 'model': return [*packaged_models(), *FILL_NAMES, 'ppca']
+    if action.dest == 'model': return [*packaged_models(), *FILL_NAMES, *PRIOR_NAMES]
     if action.dest == 'name' and parser.prog.endswith(' run'):
         from forensic_recon.publishing.runs import read_entries
         return read_entries()

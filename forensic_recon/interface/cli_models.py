@@ -28,6 +28,8 @@ def made_of(
     return tuple(list(dict.fromkeys([*own, *(name for b in beneath for name in b[i])])) for i, own in enumerate((config['data'], networks)))
 
 # %% ../../nbs/interface/09_cli_models.ipynb #18594fa9
+CLOSED_FORM = dict(ppca=('face-prior', 'the face prior, in closed form'), appearance=('face-appearance', 'the prior of shape and appearance, in closed form')) # no networks
+
 def run_models(args)->int:
     import json
     from forensic_recon.core.package import PACKAGED
@@ -38,8 +40,9 @@ def run_models(args)->int:
         megabytes = f'{weights.stat().st_size/1e6:.1f} MB' if weights.exists() else 'missing'
         made = '; '.join(', '.join(names) for names in made_of(card['record']) if names)
         rows.append([name, f"{card['parameters']:,}", megabytes, 'default' if name == DEFAULT_MODEL else '', 'average, plausible' if draws(card) else 'average', made, card['licence']])
-    prior = PACKAGED/'face-prior.safetensors' # no network: a Gaussian of faces
-    if prior.exists(): rows.append(['ppca', '', f'{prior.stat().st_size/1e6:.1f} MB', '', 'average, plausible', 'the face prior, in closed form', 'see LICENSE'])
+    for name, (stem, kind) in CLOSED_FORM.items():
+        prior = PACKAGED/f'{stem}.safetensors'
+        if prior.exists(): rows.append([name, '', f'{prior.stat().st_size/1e6:.1f} MB', '', 'average, plausible', kind, 'see LICENSE'])
     print(table(['name', 'parameters', 'file', '', 'answers', 'trained on; with the networks', 'licence'], rows) if rows
           else 'no model is packaged; give --model a path or a URL')
     if rows: print(f'\n{PACKAGED}: weights, cards and LICENSE')
@@ -117,7 +120,7 @@ def run_export(args)->int:
     from forensic_recon.models.export import calibration_inputs, export_int8, export_model, export_prior
     from forensic_recon.restoration.reconstruct import load_restorer
     restorer, prior = load_restorer(args.model, 'cpu', runtime='torch'), args.model == 'ppca'
-    if restorer.model is None and (args.int8 or not prior): raise InputError(f'{args.model}: is no network; only models are exported' + ', the prior without --int8'*prior)
+    if restorer.model is None and (args.int8 or not prior): raise InputError(f'{args.model}: is no network; only networks are exported, and ppca without --int8')
     if prior: file = export_prior(out)
     elif args.int8: file = export_int8(restorer.model, out, restorer.name, calibration_inputs(args.data, restorer.model, args.images))
     else:

@@ -53,7 +53,7 @@ def add_reconstruct(commands):
                '  frecon reconstruct guest.jpg --mask sunglasses,other --align --out restored   what hides the face; then --accept\n'
                '  frecon reconstruct frames/ --mask scratch.png --sequence --align --out restored\n'
                '  frecon reconstruct clip.mp4 --mask masks/ --out restored            a video: see below\n'
-               '  frecon reconstruct face.jpg --mask hole.png --samples 4 --model ppca --out restored      what else could it be?\n'
+               '  frecon reconstruct face.jpg --mask hole.png --samples 4 --model appearance --out restored  what else could it be?\n'
                '  frecon reconstruct face.jpg --mask hole.png --out case7 --record --case 7 --examiner "A. Nobody"      see frecon verify, replay, exhibit\n\n'
                'The model has seen upright, aligned faces that fill the picture: for any other photograph pass --align.\n'
                'A folder goes on where it was stopped: results that exist are skipped. What fails goes to DIR/failures.csv.\n\n'

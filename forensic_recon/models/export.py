@@ -77,6 +77,7 @@ def trace_network(
     start:bool=False,      # of a detail network: what stands in the hole at first is an input, too, and what the mirror shows
 )->onnx.ModelProto:        # `NETWORK`: image (B,3,h,w) in [-1,1] and mask (B,1,h,w) -> raw; may hold nodes frecon::laplace_fill and frecon::ppca_fill
     "The network alone, as PyTorch's exporter sees it. One that draws has `CODES` as a further input."
+    if getattr(model, 'fill', '') == 'appearance': raise InputError("fill='appearance' measures landmarks before it fills, and has no ONNX graph; use the weights with PyTorch, or export another network")
     mode = torch.onnx.TrainingMode.EVAL if fold else torch.onnx.TrainingMode.PRESERVE
     image, mask = torch.zeros(2, 3, 50, 70), torch.zeros(2, 1, 50, 70)
     more = dict(start=(START, image)) if start else dict(codes=(CODES, torch.zeros(1, model.noise_size(50, 70)))) if model.plausible else {}

@@ -308,14 +308,15 @@ def packaged_prior()->FacePrior:
     return prior
 
 # %% ../../nbs/models/02_prior.ipynb #e47d0f8e
-def _square(x:Tensor, value:float)->Tensor: # (B,C,h,w), longer side 64 px -> (B,C,64,64)
+def in_square(x:Tensor, value:float, side:int=SIDE)->Tensor: # (B,C,h,w), longer side `side` px -> (B,C,side,side)
     "In the middle of a square."
     h, w = x.shape[-2:]
-    top, left = (SIDE - h)//2, (SIDE - w)//2
-    return torch.nn.functional.pad(x, (left, SIDE - w - left, top, SIDE - h - top), value=value)
+    top, left = (side - h)//2, (side - w)//2
+    return torch.nn.functional.pad(x, (left, side - w - left, top, side - h - top), value=value)
 
-def _unsquare(x:Tensor, h:int, w:int)->Tensor:
-    top, left = (SIDE - h)//2, (SIDE - w)//2
+def out_of_square(x:Tensor, h:int, w:int)->Tensor: # (B,C,side,side) -> (B,C,h,w)
+    "Back out of it."
+    top, left = (x.shape[-2] - h)//2, (x.shape[-1] - w)//2
     return x[..., top:top + h, left:left + w]
 
 def check_batch(image:Tensor, mask:Tensor):
@@ -339,9 +340,9 @@ def ppca_fill(
     with torch.autocast(image.device.type, enabled=False):
         image, mask = image.float().cpu(), mask.float().cpu()
         small, small_mask = scaled(image, mask, SIDE)
-        square, hole = _square(small, 0.), _square(small_mask, 1.)
+        square, hole = in_square(small, 0.), in_square(small_mask, 1.)
         codes = posterior(prior, square, hole, draw).codes if steps is None else quick_codes(prior, square, hole, draw, steps)
-        raw = _unsquare(prior.pictures(codes), *small.shape[-2:])
+        raw = out_of_square(prior.pictures(codes), *small.shape[-2:])
         return torch.where(mask > .5, lift(raw, image, mask, partial(fill_box, iterations=iterations)), image)
 
 # %% ../../nbs/models/02_prior.ipynb #5bc5e3cc

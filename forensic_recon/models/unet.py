@@ -105,7 +105,7 @@ class BottleneckAttention(nn.Module):
         return x + self.project(seen.transpose(-1, -2).reshape(b, c, h, w))
 
 # %% ../../nbs/models/04_unet.ipynb #c3e70728
-FILL_MODES = ('zero', 'laplace', 'ppca', 'laplace+ppca')
+FILL_MODES = ('zero', 'laplace', 'ppca', 'laplace+ppca', 'appearance')
 HEADS = ('picture', 'residual', 'blend')
 PATCHES = (1, 2, 4)
 
@@ -136,11 +136,19 @@ def filled_holes(
     "The image with its hole filled, in each way that was asked for."
     if fill == 'zero': return [torch.where(mask > .5, 0., image)]
     accuracy = dict(iterations=3) if quick else {}
-    return [laplace_fill(image, mask, **accuracy) if name == 'laplace' else _ppca_fill(image, mask, codes, **accuracy) for name in fill.split('+')]
+    return [_filled(name, image, mask, codes, **accuracy) for name in fill.split('+')]
+
+def _filled(name, image, mask, codes, **accuracy):
+    if name == 'laplace': return laplace_fill(image, mask, **accuracy)
+    return (_ppca_fill if name == 'ppca' else _appearance_fill)(image, mask, codes, **accuracy)
 
 def _ppca_fill(image, mask, codes, **accuracy):
     from forensic_recon.models.prior import ppca_fill # only where it is asked for
     return ppca_fill(image, mask, draw=None if codes is None else codes.float().cpu(), **accuracy).to(image.device)
+
+def _appearance_fill(image, mask, codes, **accuracy):
+    from forensic_recon.models.appearance import appearance_fill
+    return appearance_fill(image, mask, draw=None if codes is None else codes.float().cpu(), **accuracy).to(image.device)
 
 # %% ../../nbs/models/04_unet.ipynb #0f11a002
 def mirrored(
@@ -199,8 +207,8 @@ def check_options(
     if patch not in PATCHES: raise InputError(f'patch={patch} is not possible; choose one of {", ".join(map(str, PATCHES))}')
     if len(features) < 2: raise InputError(f'features={features} needs at least two scales')
     if not 0 <= scales < len(features): raise InputError(f'scales={scales} is not possible; choose 0 to {len(features) - 1}, one for each pooling')
-    if plausible and 'ppca' not in fill:
-        raise InputError(f"plausible=True draws samples of the face prior; fill='{fill}' has none, choose ppca or laplace+ppca")
+    if plausible and fill in ('zero', 'laplace'):
+        raise InputError(f"plausible=True draws samples of a prior of faces; fill='{fill}' has none, choose ppca, laplace+ppca or appearance")
 
 # %% ../../nbs/models/04_unet.ipynb #e7ed9a80
 def head_layers(
@@ -233,11 +241,18 @@ def lay_over(
     weight = torch.sigmoid(raw[:, -1:])
     return dict(image=filled + hole*weight*(torch.tanh(raw[:, :-1]) - filled), weight=weight)
 
+# %% ../../nbs/models/04_unet.ipynb #2a95bfd4
+def numbers_drawn(fill:str)->int: # of FILL_MODES, with a prior
+    "How many standard normal numbers a sample of its prior takes."
+    from forensic_recon.models import appearance, prior # only where they are asked for
+    return appearance.draw_size(appearance.packaged_appearance()) if fill == 'appearance' else prior.draw_size(prior.packaged_prior())
+
 # %% ../../nbs/models/04_unet.ipynb #8ddcfda2
 class Network(nn.Module):
     "What every architecture has. One of your own begins with it, and `forward(image, mask)` gives {'image': raw (B,3,H,W)}."
     config:dict = {}          # arguments of the class, as JSON holds them
     plausible:bool = False    # whether it can `draw`
+    fill:str = 'ppca'         # what stands in the hole of its input, see below: `draw` begins with a sample of that prior
     any_size:bool = False     # True: takes pictures of any size; False: has seen one size, and whoever calls it brings pictures to it
     card:dict|None = None     # of its weights, where they were loaded from a file
     file:Path|None = None     # that holds them
@@ -253,8 +268,7 @@ class Network(nn.Module):
     def noise_size(self, h:int, w:int)->int: # K, how many numbers `draw` takes for a picture of any size
         "How many standard normal numbers a picture is drawn from. Raises `InputError` for a network that draws none."
         if not self.plausible: raise InputError('this network gives the average and no samples; choose one that was trained with plausible=True')
-        from forensic_recon.models.prior import draw_size, packaged_prior
-        return draw_size(packaged_prior())
+        return numbers_drawn(self.fill)
 
     def draw(self, image:Tensor, mask:Tensor, noise:Tensor)->Tensor: # (B,3,H,W), (B,1,H,W), (B,K) standard normal -> raw (B,3,H,W)
         "One of many pictures that could be there."

@@ -205,7 +205,7 @@ def effort(
 
 # %% ../../nbs/publishing/03_readme.ipynb #19a0339e
 SEES = {'zero': 'zeros in the hole', 'laplace': 'the harmonic (Laplace) fill of the hole', 'ppca': 'the face prior\'s fill of the hole',
-        'laplace+ppca': 'the harmonic (Laplace) fill and the face prior\'s fill of the hole'}
+        'laplace+ppca': 'the harmonic (Laplace) fill and the face prior\'s fill of the hole', 'appearance': 'the fill by a prior of shape and appearance'}
 PREDICTS = dict(picture='the picture', residual='what that gets wrong', blend='a picture and how much of it to lay over that')
 
 def task(

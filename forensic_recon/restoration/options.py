@@ -66,7 +66,7 @@ class VideoOptions(FaceOptions):
 class AnswerOptions(VideoOptions):
     "The answers: what is computed, and which of them are wanted."
     model:str = option('default', 'packaged model (see frecon models), path, URL, ONNX file, or a fill without learning: '
-                       'mean, telea, navier-stokes, laplace; or ppca, the face prior, which draws (default: the packaged model)', 'MODEL')
+                       'mean, telea, navier-stokes, laplace; or ppca and appearance, the face priors, which draw (default: the packaged model)', 'MODEL')
     device:str = option('auto', 'auto, cpu, cuda or mps (default: %(default)s)', 'DEVICE')
     samples:int|None = option(None, 'draw N plausible pictures, too: DIR/<stem>.plausible-1.png and so on, and a contact sheet DIR/<stem>.samples.png; '
                               '1 to 64, for models that draw (see frecon models)', 'N', between=(1, 64), only='photographs')

@@ -73,7 +73,7 @@ class Drawn(Restorer):
 # %% ../../nbs/restoration/01_samples.ipynb #51bcd076
 def check_draws(restorer):
     "Raises `InputError` for a restorer that gives the average alone."
-    if not restorer.plausible: raise InputError(f"model '{restorer.name}' gives an average alone, no plausible pictures; leave out --samples and --plausible, or choose a model that draws, such as ppca (frecon models lists them)")
+    if not restorer.plausible: raise InputError(f"model '{restorer.name}' gives an average alone, no plausible pictures; leave out --samples and --plausible, or choose a model that draws, such as appearance (frecon models lists them)")
 
 # %% ../../nbs/restoration/01_samples.ipynb #5e28ff26
 MOST_BYTES = 2**31 # that the plausible pictures of one photograph may take in memory

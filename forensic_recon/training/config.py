@@ -49,7 +49,7 @@ class NetworkConfig(DataConfig):
     attention:bool = True      # gates on the skips
     bottleneck_attention:bool = False # self-attention at the smallest scale
     norm:str = 'batch'         # 'batch' or 'none'
-    fill:str = 'zero'          # what stands in the hole of the input: 'zero', 'laplace', 'ppca' or 'laplace+ppca'
+    fill:str = 'zero'          # what stands in the hole of the input: 'zero', 'laplace', 'ppca', 'laplace+ppca' or 'appearance'
     head:str|None = None       # what is returned: 'picture', 'residual' or 'blend'; None: a picture over zeros, a residual over any other fill
     mirror:bool = False        # the mirrored known pixels and mask as further inputs
     scales:int = 0             # small pictures for a loss at every scale

@@ -111,7 +111,8 @@ def new_network(config:TrainConfig, coarse:nn.Module|None, begin:nn.Module|None,
 # %% ../../nbs/training/08_networks.ipynb #be472e29
 def begin_with(model:nn.Module, source:nn.Module, config:TrainConfig):
     "Take over the weights of `init`. Raises `InputError` for another architecture."
-    shape = lambda config: {k: v for k, v in config.items() if k not in ('plausible', 'spread')} # an average may learn to make pictures, and draw them from elsewhere
+    def shape(config): # an average may learn to make pictures, and a network to begin with another fill of as many channels
+        return {k: v for k, v in config.items() if k not in ('plausible', 'spread', 'fill')} | dict(fills=str(config.get('fill')).count('+'))
     if type(source) is not type(model) or shape(source.config) != shape(model.config): raise InputError(f'init={config.init} is another architecture: {source.config}')
     model.load_state_dict(source.state_dict())
 
