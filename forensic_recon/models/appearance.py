@@ -100,7 +100,7 @@ def expected_shape(
     found = (gain @ away[..., None])[..., 0]
     if draw is not None:
         rest = C - gain @ C
-        found += (torch.linalg.cholesky((rest + rest.mT)/2 + 1e-6*torch.eye(len(C)))@draw.double()[..., None])[..., 0]
+        found += (torch.linalg.cholesky((rest + rest.mT)/2 + 1e-3*torch.eye(len(C))) @ draw.double()[..., None])[..., 0]
     return prior.shape + found.view_as(points).float()
 
 # %% ../../nbs/models/03_appearance.ipynb #544b5ad0
