@@ -118,36 +118,18 @@ def check_quality(args):
     if args.json and Path(args.json).exists(): raise InputError(f'--json {args.json}: exists; choose another name')
     if args.json and not Path(args.json).resolve().parent.is_dir(): raise InputError(f'--json {args.json}: its folder is not there; make it first')
 
-# %% ../../nbs/interface/08_cli_data.ipynb #fa125949
-def probe_of(args)->tuple: # photograph, mask (H,W) bool or None, face
-    "What is to be measured. Raises `InputError`, also where no face is found."
-    from forensic_recon.imaging.faces import NoFace, face_from_landmarks, parse_eyes, read_landmarks
-    from forensic_recon.imaging.photo import fit_mask, mask_from_alpha, read_mask, read_photo
-    from forensic_recon.restoration.photograph import find_faces, with_landmarks
-    from forensic_recon.restoration.restore import check_inside
-    import numpy as np
-    photo = read_photo(args.photo)
-    mask = None if not args.mask else mask_from_alpha(photo) if args.mask == ALPHA else fit_mask(read_mask(args.mask, args.threshold), photo.size)
-    hole = np.zeros(photo.size, bool) if mask is None else mask
-    if hole.all(): raise InputError(f'--mask {args.mask}: all of the photograph is hole, so nothing is left to measure')
-    given = face_from_landmarks(read_landmarks(args.landmarks, photo.size)) if args.landmarks else parse_eyes(args.eyes) if args.eyes else None
-    if given: check_inside([given], photo.size)
-    try: face = given or find_faces(photo, hole, args.face)[0]
-    except NoFace as e: raise NoFace(f'{args.photo}: {e}') from None
-    return photo, mask, face if args.landmarks else with_landmarks(photo, hole, face)
-
 # %% ../../nbs/interface/08_cli_data.ipynb #f05bea40
 def run_quality(args)->int:
     check_quality(args)
     import json
     from forensic_recon.core.files import sha256_file, write_atomic
-    from forensic_recon.imaging.quality import SAYS, photo_quality, quality_report, written_quality
-    photo, mask, face = probe_of(args)
-    found = photo_quality(photo, face, mask, written_quality(args.photo))
+    from forensic_recon.imaging.quality import SAYS, quality_report
+    from forensic_recon.restoration.restore import measure_photograph
+    found, face = measure_photograph(args.photo, args.mask, args.eyes, args.landmarks, args.face, args.threshold)
     rows = [[c.about.plain, c.name, c.shown, '' if c.quality is None else f'{c.quality}', c.word, c.note] for c in found]
     print(table(['property', 'name in OFIQ', 'value', 'quality', 'word', 'note'], rows), SAYS, sep='\n\n')
     if args.json:
-        about = dict(photo=Path(args.photo).name, sha256=sha256_file(args.photo), size=list(photo.size[::-1]), mask=args.mask and Path(args.mask).name)
+        about = dict(photo=Path(args.photo).name, sha256=sha256_file(args.photo), mask=args.mask and Path(args.mask).name)
         write_atomic(Path(args.json), json.dumps(about | quality_report(found, face), indent=1).encode() + b'\n')
         say(args.json)
     return 0

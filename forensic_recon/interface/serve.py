@@ -32,12 +32,13 @@ from ..imaging.damage import proposal_preview
 from ..imaging.faces import parse_eyes
 from ..imaging.photo import Photo, photo_png, read_photo
 from ..imaging.proposals import describe, propose
+from ..imaging.quality import quality_report
 from .cli_reconstruct import add_reconstruct, check_reconstruct
 from .parser import Parser, say
 from ..restoration.confidence import confidence_map
 from ..restoration.reconstruct import Restoration, pictures_of
 from ..restoration.options import options_from
-from ..restoration.restore import Process, made_small, make_ready
+from ..restoration.restore import Process, made_small, make_ready, measure_photograph
 
 # %% ../../nbs/interface/10_serve.ipynb #e9e49c42
 class Refused(Exception):
@@ -333,6 +334,13 @@ class Service:
         eyes = next((w.partition('=')[2] for w in (*words_of(given.texts), *self.fixed) if w.startswith('--eyes=')), None)
         with self.placed(given) as (photo, _): return proposal_for(read_photo(photo), given.texts.get('look-for', 'auto'), eyes)
 
+    def quality(self, given:Given)->Answer:
+        "How good the photograph is, before anything is reconstructed; a mask counts as covered."
+        asked = {k: v for k, _, v in (w[2:].partition('=') for w in (*self.fixed, *words_of(given.texts))) if k in ('eyes', 'face')}
+        with self.placed(given) as (photo, folder):
+            if 'mask' in given.files: (folder/'mask').write_bytes(given.files['mask'])
+            return Answer(quality_report(*measure_photograph(photo, folder/'mask' if 'mask' in given.files else None, asked.get('eyes'), which=asked.get('face', 'largest'))))
+
     def verify(self, given:Given)->Answer:
         "A record and its files."
         if 'record' not in given.files: raise InputError('the record is missing; send it as the file record')
@@ -381,6 +389,7 @@ def make_app(
 )->Guard:                # an ASGI application
     "The routes, behind their guard."
     posted = dict(reconstruct=(service.reconstruct, OPTIONS, ('photo', 'mask')), propose=(service.propose, ('look-for', 'eyes'), ('photo',)),
+                  quality=(service.quality, ('face', 'eyes'), ('photo', 'mask')),
                   verify=(service.verify, ('key',), ('record', *ROLES)))
     routes = [Route(f'/{name}', answering(task, service.work, texts, files), methods=['POST'])
               for name, (task, texts, files) in posted.items()]
