@@ -230,7 +230,8 @@ def told_light(look:Look)->list[Component]:
     values = light[look.zones['face'] & look.known]
     if values.size < LEAST: return [Component(n, None, None, 'too little of the face is known') for n in names]
     dark, bright, bits = float((values <= 25).mean()), float((values >= 247).mean()), entropy(values)
-    rest = [Component(names[1], dark, mapped(dark, .92, .05, 120, .832, -1)), Component(names[2], bright, round(min(100, 1/(bright + .01)))), Component(names[3], bits, min(100, round(12.5*bits)))]
+    found = (names[1], dark, mapped(dark, .92, .05, 120, .832, -1)), (names[2], bright, round(min(100, 1/(bright + .01)))), (names[3], bits, min(100, round(12.5*bits)))
+    rest = [Component(*f, 'dark skin counts as dark'*(dark > .5 and f[0] != names[2] and f[2] < GOOD)) for f in found]
     five = five_points(look.points) if len(look.points) > 5 else look.points
     side, y = int(.3*NORMAL_SIZE/4), int(five[0, 1] + np.hypot(*(five[3:].mean(0) - five[:2].mean(0)))/2)
     below = [np.s_[y:y + side, int(x):int(x) + side] for x in (five[0, 0], five[1, 0] - side)]
@@ -270,6 +271,9 @@ def told_covered(
     shares = {zone: float((~look.known)[where].mean()) if where.any() else 1. for zone, where in look.zones.items()}
     return [Component(names[z], share, round(100*(1 - share)), notes.get(z, '')) for z, share in shares.items()]
 
+# %% ../../nbs/imaging/21_quality.ipynb #487c4bc2
+UNSURE = 'no landmarks are believed here: is this where the face is? --eyes says so' 
+
 # %% ../../nbs/imaging/21_quality.ipynb #84ed4133
 def photo_quality(
     photo:Photo,
@@ -285,7 +289,7 @@ def photo_quality(
     hidden = hole | before.mask if before else hole
     places = np.clip(face.outline.astype(int), 0, np.array(photo.size[::-1]) - 1)
     guessed = int(hole[places[:, 1], places[:, 0]].sum())
-    note = f'{guessed} of {len(places)} landmarks lie in the hole, and are guesses' if guessed else ''
+    note = f'{guessed} of {len(places)} landmarks lie in the hole, and are guesses' if guessed else UNSURE if face.landmarks is None and not face.estimated else ''
     turned = told_pose(face, note)
     look = look_at(photo, face, hidden)
     found = ', '.join(dict.fromkeys(r.kind for r in before.regions)) if before else ''

@@ -304,6 +304,19 @@ def verified(given:Given)->Answer:
         return Answer(dict(right=not report.problems, problems=clean(report.problems), notes=clean(report.notes),
                            key=key, fingerprint=fingerprint(key)))
 
+# %% ../../nbs/interface/10_serve.ipynb #fe2c1c04
+@contextmanager
+def placed(
+    given:Given,
+    kept:Path|None, # the photograph that is meant where none is sent
+)->Iterator[tuple[Path, Path]]: # the photograph, and a folder
+    "The photograph that is meant, as a file. Raises `InputError`."
+    with workplace() as folder:
+        photo = folder/'photograph' if 'photo' in given.files else kept
+        if photo is None: raise InputError('the photograph is missing; send it as the file photo')
+        if 'photo' in given.files: photo.write_bytes(given.files['photo'])
+        yield photo, folder
+
 # %% ../../nbs/interface/10_serve.ipynb #d27e5e83
 @dataclass
 class Service:
@@ -313,18 +326,9 @@ class Service:
     work:Work = field(default_factory=Work)
     photo:Path|None = None     # the photograph that is meant where none is sent; no other file is ever read
 
-    @contextmanager
-    def placed(self, given:Given)->Iterator[tuple[Path, Path]]: # the photograph, and a folder
-        "The photograph that is meant, as a file. Raises `InputError`."
-        with workplace() as folder:
-            photo = folder/'photograph' if 'photo' in given.files else self.photo
-            if photo is None: raise InputError('the photograph is missing; send it as the file photo')
-            if 'photo' in given.files: photo.write_bytes(given.files['photo'])
-            yield photo, folder
-
     def reconstruct(self, given:Given)->Answer:
         "The holes of a photograph, as `frecon reconstruct` fills them."
-        with self.placed(given) as (photo, folder):
+        with placed(given, self.photo) as (photo, folder):
             if 'mask' not in given.files: raise InputError('the mask is missing; send it as the file mask, white = hole')
             (folder/'mask').write_bytes(given.files['mask'])
             return reconstruction(*restored_by(options_asked(given.texts, photo, folder/'mask', folder/'out', self.fixed), self.restorer))
@@ -332,12 +336,12 @@ class Service:
     def propose(self, given:Given)->Answer:
         "What of a photograph looks damaged or hides a face."
         eyes = next((w.partition('=')[2] for w in (*words_of(given.texts), *self.fixed) if w.startswith('--eyes=')), None)
-        with self.placed(given) as (photo, _): return proposal_for(read_photo(photo), given.texts.get('look-for', 'auto'), eyes)
+        with placed(given, self.photo) as (photo, _): return proposal_for(read_photo(photo), given.texts.get('look-for', 'auto'), eyes)
 
     def quality(self, given:Given)->Answer:
         "How good the photograph is, before anything is reconstructed; a mask counts as covered."
         asked = {k: v for k, _, v in (w[2:].partition('=') for w in (*self.fixed, *words_of(given.texts))) if k in ('eyes', 'face')}
-        with self.placed(given) as (photo, folder):
+        with placed(given, self.photo) as (photo, folder):
             if 'mask' in given.files: (folder/'mask').write_bytes(given.files['mask'])
             return Answer(quality_report(*measure_photograph(photo, folder/'mask' if 'mask' in given.files else None, asked.get('eyes'), which=asked.get('face', 'largest'))))
 
