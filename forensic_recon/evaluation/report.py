@@ -23,6 +23,7 @@ from ..imaging.fills import FILLS
 from ..imaging.landmarks import LANDMARKS
 from ..imaging.masks import coverage, face_coverage
 from ..imaging.photo import Photo, example_face, write_photo
+from ..imaging.quality import SAYS, photo_quality, quality_report, told_quality
 from ..imaging.regions import regions_of
 from ..imaging.sheets import HEAT, WORST, error_map
 from ..dataset.index import Item
@@ -314,6 +315,16 @@ def _facts(result:dict)->list[tuple[str, str]]:
         ('networks of the figures', ', '.join(f'{name}: {file}' for name, file in result.get('networks', {}).items())),
     ]
 
+# %% ../../nbs/evaluation/11_report.ipynb #ac79b1ab
+def _photographs(cases:Sequence[Case])->list[tuple[str, str]]: # title of its first case, and a line
+    "How good each photograph is that is shown, before its holes: those in the normal form."
+    found, eyes = {}, EYES/NORMAL_SIZE
+    for c in cases:
+        if (look := c.original.tobytes()) in found: continue
+        face = refine_face(c.original, face_from_eyes(eyes*len(c.original)))
+        found[look] = face.landmarks is not None and (c.title, told_quality(quality_report(photo_quality(Photo(c.original), face), face)))
+    return [told for told in found.values() if told]
+
 # %% ../../nbs/evaluation/11_report.ipynb #a4b018c7
 def page(
     result:dict,            # from `evaluate`
@@ -327,7 +338,7 @@ def page(
     pictures = ''.join(case_html(c, book, c is opened) for c in cases)
     return render('report.html', title=title, headline=headline(result).rpartition('; ')[0], notice=NOTICE, protocol=result['protocol'], rules=''.join(book.rules),
                   against=result['against'], several=result['data']['identities'] > 1, plot=plot_html(result) if main_figure(result) == 'psnr_hole' else '',
-                  cases=pictures, public=any(c.public for c in cases), heat=', '.join(f'rgb{c}' for c in HEAT), worst=WORST,
+                  cases=pictures, photographs=_photographs(cases), says=SAYS, public=any(c.public for c in cases), heat=', '.join(f'rgb{c}' for c in HEAT), worst=WORST,
                   answers=_answers(result), judged={a: judged_by(result, a) for a in ('average', 'plausible')}, drawn=DRAWN,
                   sampled=min(SAMPLED, result['data']['images']), sheet_note=SHEET_NOTE, promised=PROMISED, tables=_tables(result), main=main,
                   extremes=_extremes(folder, result), infinity=math.inf, timed=[r for r in result['restorers'] if 'ms_mean' in r],

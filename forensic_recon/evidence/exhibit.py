@@ -17,6 +17,7 @@ from ..core.extras import missing_library
 from ..core.files import InputError, write_atomic
 from ..core.templates import render
 from ..imaging.photo import read_photo
+from ..imaging.quality import OFIQ, told_quality
 from ..imaging.sheets import wrapped
 from ..restoration.confidence import CELLS, told_of
 from ..restoration.options import ReconstructOptions
@@ -104,13 +105,13 @@ def exhibit_facts(
     sha256:str, # of the record's file
 )->list[tuple[str, str]]:
     "Names and values, the hashes in full."
-    given = {k: v for k, v in record['parameters'].items() if v not in (None, False)}
+    given, quality = {k: v for k, v in record['parameters'].items() if v not in (None, False)}, record.get('quality') # records of before have none
     width, height = record['pixels']['size']
     share = f"{100*record['coverage']:.1f} % of the image" + (f", band {record['band']}" if record['band'] else '')
     facts = [('case', record['case']), ('examiner', record['examiner']), ('started (own clock)', record['started']), ('size', f'{width}x{height} px (width x height)'), ('hole', share),
              ('model', f"{record['model'].get('name')}, {record['model'].get('runtime')} on {record['model'].get('device')}"),
              ('parameters', ', '.join(f'{k} {v}' for k, v in sorted(given.items()))), ('software', f"forensic_recon {record['software'].get('forensic_recon')}"),
-             ('confidence', record['confidence'] and told_of(record['confidence'])), ('warnings', '; '.join(record['warnings']))]
+             ('confidence', record['confidence'] and told_of(record['confidence'])), ('the photograph', quality and f"{told_quality(quality)}. {quality['says']}"), ('warnings', '; '.join(record['warnings']))]
     drawn = plausible_roles(record)
     if drawn or 'average' in record['files']: facts.append(('two answers', SHEET_NOTE))
     if drawn[SHOWN:]: facts.append(('plausible pictures', f'{SHOWN} of {len(drawn)} are shown; all are in the record'))
@@ -155,6 +156,10 @@ def face_step(record:dict)->str|None: # None: the picture was taken as it is
            f"The face was found by MTCNN (Zhang et al. 2016, arXiv 1604.02878; {versions(record, 'facenet-pytorch')}), which face: {given['face'] or 'largest'}.")
     return how + ' The picture was turned, scaled and moved until the eyes lay at (192,240) and (320,240) of 512 px, restored there, and the hole carried back.'
 
+# %% ../../nbs/evidence/05_exhibit.ipynb #707b839f
+QUALITY_METHOD = (f'Its quality was measured on what was photographed, with names and mappings of {OFIQ}. Our own measures: sharpness by what blurring takes from the gradients (Crété et al. 2007, '
+                  'doi 10.1117/12.702790), traces of compression by steps at a grid of 8 px, where the head is turned from five points, what is covered by the hole and a small network.')
+
 # %% ../../nbs/evidence/05_exhibit.ipynb #afb06ac9
 def method_steps(
     record:dict,
@@ -170,6 +175,7 @@ def method_steps(
                             f"Seeds: {', '.join(map(str, sorted(drawn)))}."))
     if record['confidence']: steps.append(('confidence', f"The intervals are those of quantiles that a network predicts, widened until they held their share of the hole values of other people's photographs (conformal risk control, Angelopoulos et al. 2022, arXiv 2208.02814). "
                                            f"Level {record['confidence']['level']:g}, holes of the kind: {record['confidence']['cell']}."))
+    if record.get('quality'): steps.append(('the photograph', QUALITY_METHOD))
     return [(k, v) for k, v in steps if v] + [('signature', 'The record was written in one canonical form, chained to the record before it by SHA-256, and signed by Ed25519 (RFC 8032). frecon verify checks both.')]
 
 # %% ../../nbs/evidence/05_exhibit.ipynb #964ac8e6

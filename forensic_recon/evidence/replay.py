@@ -28,7 +28,7 @@ from ..models.onnx_restorer import OnnxRestorer
 from ..restoration.confidence import forget
 from ..restoration.reconstruct import Reading, Restoration, load_restorer, pictures_of
 from ..restoration.options import ReconstructOptions, parameters_of
-from ..restoration.restore import Process, make_ready
+from ..restoration.restore import Process, make_ready, probe_quality
 from ..restoration.samples import Picture, one_of_many, write_pictures
 from .record import (Chain, claim_of, config_folder, is_made, locate, place_of, public_hex, read_record, record_path,
                                             signature_problem, signing_key)
@@ -135,14 +135,14 @@ def facts_of_run(process:Process)->dict:
                 software=software(), machine=machine(restorer), parameters=parameters_of(options),
                 model=dict(name=restorer.name, licence=restorer.licence, runtime=restorer.runtime, device=restorer.device))
 
-def facts_of_photograph(result:Restoration)->dict:
+def facts_of_photograph(result:Restoration, quality:dict|None)->dict:
     "What a record says of one photograph, beside its files."
     reading, share = result.reading, coverage(result.reading.mask)
     photo, faces = reading.photo, [dict(eyes=f.eyes.tolist(), confidence=float(f.confidence), detected=f.box is not None) for f in result.faces]
     pixels = dict(input=pixel_hash(photo.pixels), mask=pixel_hash(reading.mask), output=pixel_hash(result.samples.main.pixels),
                   size=list(photo.size[::-1]), depth=photo.depth, channels=photo.pixels.shape[2])
     return dict(started=reading.evidence['started'], faces=faces or None, warnings=[*reading.warnings, *result.warnings], coverage=share,
-                band=band_of(share), confidence=result.confidence.summary() if result.confidence else None, pixels=pixels)
+                band=band_of(share), confidence=result.confidence.summary() if result.confidence else None, quality=quality, pixels=pixels)
 
 # %% ../../nbs/evidence/04_replay.ipynb #435d625c
 def check_free(
@@ -227,6 +227,7 @@ def save_recorded(
     reading, out, process = result.reading, recorder.out, recorder.process
     pictures = pictures_of(result, process.restorer)
     steps = [*reading.evidence['steps'], *(dict(step=name, seconds=round(s, 4)) for name, s in result.steps)]
+    with timed(steps, 'quality of the photograph'): quality = probe_quality(result)
     data, claimed = encoded(recorder, result, pictures, steps)
     output = out/pictures[-1].name
     with recorder.chain.lock():
@@ -244,7 +245,7 @@ def save_recorded(
             files = recorder.files | reading.evidence['files'] | {p.role: picture_entry(p, data[p.role], out) for p in pictures}
             if shown := process.write_map(result): files['confidence_map'] = file_entry(shown, out)
             credentials = dict(claimed=claimed, certificate='self-made: validators call its signer untrusted') if claimed else None
-            content = recorder.facts | facts_of_photograph(result) | dict(notice=pictures[-1].photo.label or NOTICE, files=files, steps=steps, c2pa=credentials)
+            content = recorder.facts | facts_of_photograph(result, quality) | dict(notice=pictures[-1].photo.label or NOTICE, files=files, steps=steps, c2pa=credentials)
             recorder.chain.add(record_path(output), content, recorder.key)
         except BaseException:
             for path in new: path.unlink(missing_ok=True)

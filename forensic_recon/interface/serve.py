@@ -32,12 +32,13 @@ from ..imaging.damage import proposal_preview
 from ..imaging.faces import parse_eyes
 from ..imaging.photo import Photo, photo_png, read_photo
 from ..imaging.proposals import describe, propose
+from ..imaging.quality import quality_report
 from .cli_reconstruct import add_reconstruct, check_reconstruct
 from .parser import Parser, say
 from ..restoration.confidence import confidence_map
 from ..restoration.reconstruct import Restoration, pictures_of
 from ..restoration.options import options_from
-from ..restoration.restore import Process, made_small, make_ready
+from ..restoration.restore import Process, made_small, make_ready, measure_photograph
 
 # %% ../../nbs/interface/10_serve.ipynb #e9e49c42
 class Refused(Exception):
@@ -303,6 +304,19 @@ def verified(given:Given)->Answer:
         return Answer(dict(right=not report.problems, problems=clean(report.problems), notes=clean(report.notes),
                            key=key, fingerprint=fingerprint(key)))
 
+# %% ../../nbs/interface/10_serve.ipynb #fe2c1c04
+@contextmanager
+def placed(
+    given:Given,
+    kept:Path|None, # the photograph that is meant where none is sent
+)->Iterator[tuple[Path, Path]]: # the photograph, and a folder
+    "The photograph that is meant, as a file. Raises `InputError`."
+    with workplace() as folder:
+        photo = folder/'photograph' if 'photo' in given.files else kept
+        if photo is None: raise InputError('the photograph is missing; send it as the file photo')
+        if 'photo' in given.files: photo.write_bytes(given.files['photo'])
+        yield photo, folder
+
 # %% ../../nbs/interface/10_serve.ipynb #d27e5e83
 @dataclass
 class Service:
@@ -312,18 +326,9 @@ class Service:
     work:Work = field(default_factory=Work)
     photo:Path|None = None     # the photograph that is meant where none is sent; no other file is ever read
 
-    @contextmanager
-    def placed(self, given:Given)->Iterator[tuple[Path, Path]]: # the photograph, and a folder
-        "The photograph that is meant, as a file. Raises `InputError`."
-        with workplace() as folder:
-            photo = folder/'photograph' if 'photo' in given.files else self.photo
-            if photo is None: raise InputError('the photograph is missing; send it as the file photo')
-            if 'photo' in given.files: photo.write_bytes(given.files['photo'])
-            yield photo, folder
-
     def reconstruct(self, given:Given)->Answer:
         "The holes of a photograph, as `frecon reconstruct` fills them."
-        with self.placed(given) as (photo, folder):
+        with placed(given, self.photo) as (photo, folder):
             if 'mask' not in given.files: raise InputError('the mask is missing; send it as the file mask, white = hole')
             (folder/'mask').write_bytes(given.files['mask'])
             return reconstruction(*restored_by(options_asked(given.texts, photo, folder/'mask', folder/'out', self.fixed), self.restorer))
@@ -331,7 +336,14 @@ class Service:
     def propose(self, given:Given)->Answer:
         "What of a photograph looks damaged or hides a face."
         eyes = next((w.partition('=')[2] for w in (*words_of(given.texts), *self.fixed) if w.startswith('--eyes=')), None)
-        with self.placed(given) as (photo, _): return proposal_for(read_photo(photo), given.texts.get('look-for', 'auto'), eyes)
+        with placed(given, self.photo) as (photo, _): return proposal_for(read_photo(photo), given.texts.get('look-for', 'auto'), eyes)
+
+    def quality(self, given:Given)->Answer:
+        "How good the photograph is, before anything is reconstructed; a mask counts as covered."
+        asked = {k: v for k, _, v in (w[2:].partition('=') for w in (*self.fixed, *words_of(given.texts))) if k in ('eyes', 'face')}
+        with placed(given, self.photo) as (photo, folder):
+            if 'mask' in given.files: (folder/'mask').write_bytes(given.files['mask'])
+            return Answer(quality_report(*measure_photograph(photo, folder/'mask' if 'mask' in given.files else None, asked.get('eyes'), which=asked.get('face', 'largest'))))
 
     def verify(self, given:Given)->Answer:
         "A record and its files."
@@ -381,6 +393,7 @@ def make_app(
 )->Guard:                # an ASGI application
     "The routes, behind their guard."
     posted = dict(reconstruct=(service.reconstruct, OPTIONS, ('photo', 'mask')), propose=(service.propose, ('look-for', 'eyes'), ('photo',)),
+                  quality=(service.quality, ('face', 'eyes'), ('photo', 'mask')),
                   verify=(service.verify, ('key',), ('record', *ROLES)))
     routes = [Route(f'/{name}', answering(task, service.work, texts, files), methods=['POST'])
               for name, (task, texts, files) in posted.items()]

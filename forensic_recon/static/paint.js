@@ -60,6 +60,7 @@ export async function start() {
   const say = (text, wrong = false) => { find('told').textContent = text; find('told').classList.toggle('wrong', wrong); };
   const refresh = () => {
     find('proposals').disabled = state.busy || state.ended || !state.about;
+    find('quality').disabled = state.busy || state.ended || !state.about;
     find('answers').disabled = state.busy || state.ended || !painter.count;
   };
   const ended = () => { state.ended = true; stopPicking(); refresh(); say(ENDED, true); };
@@ -112,11 +113,28 @@ export async function start() {
     if (state.picking) { stopPicking(); say('Paint on.'); }
   }
 
+  // -- the photograph
+
+  async function measure() { // a painted hole counts as covered
+    await alone('Measuring the photograph…', async () => {
+      const found = await ask('quality', painter.count ? {mask: await painter.toBlob()} : {}), panel = find('measured');
+      const cell = (text, kind = 'td') => Object.assign(document.createElement(kind), {textContent: text});
+      panel.querySelector('tbody').replaceChildren(...found.components.map(c => {
+        const row = Object.assign(document.createElement('tr'), {className: c.word}), head = Object.assign(cell(c.means, 'th'), {scope: 'row', title: c.name});
+        row.append(head, cell(c.shown), cell(c.quality === null ? c.word : `${c.quality}, ${c.word}`), cell(c.note));
+        return row;
+      }));
+      panel.querySelector('p').textContent = found.says;
+      panel.hidden = false;
+      say('The photograph was measured.');
+    });
+  }
+
   // -- the answers
 
   function forget() { // a result belongs to its hole
     state.fields = {}; state.version++; state.saved = !painter.count;
-    find('result').hidden = true;
+    find('result').hidden = find('measured').hidden = true;
     find('written').textContent = '';
     refresh();
   }
@@ -172,6 +190,7 @@ export async function start() {
   const number = (id, low, high) => String(Math.min(high, Math.max(low, Math.round(+find(id).value || low))));
   document.querySelectorAll('[data-propose]').forEach(b => b.addEventListener('click', () => propose(b.dataset.propose, b.textContent)));
   find('region').addEventListener('click', pickRegions);
+  find('measure').addEventListener('click', measure);
   find('reconstruct').addEventListener('click', () => answer({}, 'Reconstructing…'));
   find('plausible').addEventListener('click', () => answer({samples: number('samples', 1, 16), seed: number('seed', 0, 999999999)}, 'Drawing pictures that could have been…'));
   find('sure').addEventListener('click', () => answer({confidence: 'true'}, 'Computing how sure it is…'));
