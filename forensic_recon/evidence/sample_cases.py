@@ -99,7 +99,7 @@ def cases_of_holes()->list[SampleCase]:
             found('sunglasses', 'face-025.webp', SUNGLASSES, (22, 20, 24)), found('mouth-mask', 'face-067.webp', MOUTH_MASK, (150, 190, 210)),
             SampleCase('no-hole', 'an empty mask: copied through', 'face-008.webp', hole=())]
 
-# %% ../../nbs/evidence/14_sample_cases.ipynb #2bc0abcc
+# %% ../../nbs/evidence/14_sample_cases.ipynb #b1c546f3
 MOUTH_IN_PHOTOGRAPH = (box(224, 122, 260, 168),)
 
 def cases_of_modes()->list[SampleCase]:
@@ -109,8 +109,8 @@ def cases_of_modes()->list[SampleCase]:
             SampleCase('colour-16', '16-bit colour', 'face-136.webp', hole=EYE_AND_MOUTH, change=as_deep),
             SampleCase('jpeg', 'a JPEG of 512 px', 'face-061.jpg', hole=(box(214, 148, 270, 236), box(340, 200, 400, 312))),
             SampleCase('large', 'more than 4 megapixels', 'face-092.webp', hole=(box(1000, 900, 1060, 960),), change=as_large),
-            SampleCase('photograph', 'a whole photograph, turned by EXIF, a small face: --align', 'photograph.jpg', dict(align=True), MOUTH_IN_PHOTOGRAPH),
-            SampleCase('eyes', 'the same with --eyes', 'photograph.jpg', dict(eyes='119,194,163,196'), MOUTH_IN_PHOTOGRAPH),
+            SampleCase('photograph', 'a photograph, turned by EXIF: --align', 'photograph.jpg', dict(align=True), MOUTH_IN_PHOTOGRAPH),
+            SampleCase('eyes', 'the same photograph with --eyes', 'photograph.jpg', dict(eyes='119,194,163,196'), MOUTH_IN_PHOTOGRAPH),
             SampleCase('thorough', 'with the mirror image, --thorough', 'face-025.webp', dict(thorough=True), EYE_AND_MOUTH),
             SampleCase('confidence', 'with the map of --confidence', 'face-067.webp', dict(confidence=.9), EYE_AND_MOUTH),
             SampleCase('telea', 'a fill without learning, --model telea', 'face-136.webp', hole=EYE_AND_MOUTH, model='telea'),

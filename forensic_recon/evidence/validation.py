@@ -74,7 +74,7 @@ def whole_again(
 LEVELS = 2.      # of 255: largest difference of a value in a hole that is tolerated
 MASK_SHARE = .005 # of the pixels of a hole: how many may be marked otherwise, where a mask is proposed
 
-# %% ../../nbs/evidence/15_validation.ipynb #346d4b23
+# %% ../../nbs/evidence/15_validation.ipynb #2fa067dd
 IDENTICAL, WITHIN, FAILS, SKIPPED = 'identical', 'within tolerance', 'FAILS', 'skipped'
 
 @dataclass(frozen=True)
@@ -87,12 +87,14 @@ class Finding:
     differing:float = 0. # share of the hole's values that differ at all
     marked:int = 0       # pixels that only one of the masks holds
 
+def grey(levels:float)->str: return f"{levels:g} grey level{'s'*(levels != 1)}"
+
 def difference(role:str, piece:Piece, pixels:np.ndarray, mask:np.ndarray)->Finding:
     "By how much a picture differs from what was released."
     both, marked_otherwise = piece.mask & mask, int((piece.mask ^ mask).sum())
     gap = np.abs(piece.pixels[both].astype(np.int64) - pixels[both])*(255/np.iinfo(pixels.dtype).max)
     levels, share = (round(float(gap.max()), 4), float((gap > 0).mean())) if gap.size else (0., 0.)
-    why = f'differs by {levels:g} grey levels, {LEVELS:g} are tolerated' if levels > LEVELS else ''
+    why = f'differs by {grey(levels)}, {LEVELS:g} are tolerated' if levels > LEVELS else ''
     if marked_otherwise > MASK_SHARE*mask.sum(): why = f'{marked_otherwise} pixels of the mask are marked otherwise, of {int(mask.sum())}'
     same = not marked_otherwise and not levels
     return Finding(role, FAILS if why else IDENTICAL if same else WITHIN, why, levels, share, marked_otherwise)
@@ -173,7 +175,7 @@ def check_model(model:str, names:dict[str, str]):
     called = model_stem(model).name
     if called not in names.values(): raise InputError(f"--model {model}: there are references for {' and '.join(names.values())}, none for {called}; give a file of that name, or leave --model out")
 
-# %% ../../nbs/evidence/15_validation.ipynb #547f7680
+# %% ../../nbs/evidence/15_validation.ipynb #340c11a5
 @dataclass(frozen=True)
 class CaseResult:
     "What became of a case."
@@ -192,7 +194,7 @@ class CaseResult:
     @property
     def told(self)->str:
         "The verdict, and what there is to say of it."
-        if self.verdict == WITHIN: return f'{WITHIN}: at most {self.levels:g} grey levels' + f', {sum(f.marked for f in self.findings)} pixels of the mask'*any(f.marked for f in self.findings)
+        if self.verdict == WITHIN: return f'{WITHIN}: at most {grey(self.levels)}' + f', {sum(f.marked for f in self.findings)} pixels of the mask'*any(f.marked for f in self.findings)
         return f'{self.verdict}: {self.why}' if self.why else self.verdict
 
 # %% ../../nbs/evidence/15_validation.ipynb #1ed75012
@@ -244,12 +246,12 @@ def computing_with(threads:int|None):
         if said is not None: os.environ['OMP_NUM_THREADS'] = said
         open_packed.cache_clear()
 
-# %% ../../nbs/evidence/15_validation.ipynb #5d36ce52
+# %% ../../nbs/evidence/15_validation.ipynb #3b3bd7b0
 @dataclass(frozen=True)
 class Validation:
     "What trying an installation has given."
     results:tuple[CaseResult, ...]
-    asked:dict             # model, device, runtime, threads
+    asked:dict             # model, device, runtime, threads, cases (none: all)
     software:dict          # versions
     machine:dict           # hardware and threads
     references:dict        # SHA-256 of the file of references, and which version made it
@@ -262,7 +264,8 @@ class Validation:
     def told(self)->str:
         "The verdict in a line."
         counts = [f'{n} {v}' for v in (IDENTICAL, WITHIN, FAILS, SKIPPED) if (n := self.count(v))]
-        return f"{'PASSED' if self.passed else 'FAILED'}: of {len(self.results)} cases {', '.join(counts)} (tolerance: {LEVELS:g} of 255 grey levels)"
+        part = '; only what was asked for, not the whole set'*bool(self.asked['cases'])
+        return f"{'PASSED' if self.passed else 'FAILED'}: of {len(self.results)} checks {', '.join(counts)} (tolerance: {LEVELS:g} of 255 grey levels{part})"
 
 # %% ../../nbs/evidence/15_validation.ipynb #cf3c4ec0
 def check_weights(
@@ -279,7 +282,7 @@ def begun(models:Models)->Restorer:
     try: return models.load('default', False)
     except InputError: return load_restorer('laplace')
 
-# %% ../../nbs/evidence/15_validation.ipynb #cffaa1c6
+# %% ../../nbs/evidence/15_validation.ipynb #594d6bf3
 def validate(
     model:str|None=None,   # file of a model that references speak of, in place of the packaged one; also of one that draws
     device:str='auto',     # as for `load_restorer`
@@ -307,10 +310,10 @@ def validate(
         note(check_weights(weights, released))
         for case in SAMPLE_CASES:
             if not only or case.name in only: note(check_case(case, models, began['cases'], folder))
-        asked = dict(model=main.name, runtime=main.runtime, device=main.device, threads=threads)
+        asked = dict(model=main.name, runtime=main.runtime, device=main.device, threads=threads, cases=list(only))
         return Validation(tuple(results), asked, software(), machine(main), dict(sha256=sha256_file(folder/NAMES), version=began['version'], made=began['made']), weights)
 
-# %% ../../nbs/evidence/15_validation.ipynb #1e28e99a
+# %% ../../nbs/evidence/15_validation.ipynb #b4f80de4
 def renewed_case(case:SampleCase, models:Models, before:dict, folder:Path)->tuple[dict, str]: # references by role, a line
     "Make the references of a case. Raises `Absent`."
     pieces, old = pieces_of(case, models), before.get(case.name, {})
@@ -318,7 +321,7 @@ def renewed_case(case:SampleCase, models:Models, before:dict, folder:Path)->tupl
     if wrong: raise RuntimeError(f'{case.name}: known pixels of {wrong[0]} are not those of the input; nothing was released')
     found = {role: compare(role, p, old[role], folder) for role, p in pieces.items() if role in old}
     news = max(found.values(), key=lambda f: (ORDER.index(f.verdict), f.levels), default=None)
-    line = 'new' if not news else 'as before' if news.verdict == IDENTICAL else f'differs from before: {news.why or f"by {news.levels:g} grey levels"}'
+    line = 'new' if not news else 'as before' if news.verdict == IDENTICAL else f'differs from before: {news.why or f"by {grey(news.levels)}"}'
     return {role: reference_of(piece, f'{case.name}.{role}', folder) for role, piece in pieces.items()}, line
 
 # %% ../../nbs/evidence/15_validation.ipynb #4b71f0d1
