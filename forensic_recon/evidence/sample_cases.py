@@ -12,15 +12,15 @@ from pathlib import Path
 
 import numpy as np
 
-# %% ../../nbs/evidence/14_sample_cases.ipynb #35142d93
+# %% ../../nbs/evidence/14_sample_cases.ipynb #9715e025
 from ..core.files import write_atomic
 from ..core.package import STATIC
 from ..core.restorer import Restorer
 from ..imaging.masks import draw_mask
-from ..imaging.photo import Photo, read_photo, write_mask, write_photo
+from ..imaging.photo import Photo, read_mask, read_photo, write_mask, write_photo
 from ..restoration.options import ReconstructOptions
 from ..restoration.reconstruct import pictures_of
-from ..restoration.restore import make_ready
+from ..restoration.restore import make_ready, propose_file
 
 # %% ../../nbs/evidence/14_sample_cases.ipynb #a4a123d7
 SAMPLES = STATIC/'validation' # faces, and what became of them at the release; FACES.txt says who they are
@@ -173,33 +173,44 @@ def written_video(case:SampleCase, folder:Path)->Path:
     write_clip(file := folder/'clip.mkv', [Frame(i, f) for i, f in enumerate(moving_frames(read_photo(SAMPLES/case.face).pixels))])
     return file
 
-# %% ../../nbs/evidence/14_sample_cases.ipynb #d6edc2ba
+# %% ../../nbs/evidence/14_sample_cases.ipynb #73eb8628
 @dataclass(frozen=True)
 class Piece:
     "One picture of a case, as it lies in its file; frames of a video under each other."
     pixels:np.ndarray       # (H,W,C) uint8 or uint16
     mask:np.ndarray         # (H,W) bool, True = hole
-    given:np.ndarray|None   # (H,W,C) as the input is decoded; None: none of its pixels come from there
+    given:np.ndarray|None   # (H,W,C) as the input is decoded; None: all of it was made
 
     @property
     def known_kept(self)->bool:
         "Whether every known pixel is that of the input, bit for bit."
         return self.given is None or self.pixels.dtype == self.given.dtype and np.array_equal(self.pixels[~self.mask], self.given[~self.mask])
 
-# %% ../../nbs/evidence/14_sample_cases.ipynb #73e6155f
-def photograph_pieces(options:ReconstructOptions, restorer:Restorer)->dict[str, Piece]: # by role
+# %% ../../nbs/evidence/14_sample_cases.ipynb #db004ab0
+def whole(pixels:np.ndarray)->Piece: return Piece(pixels, np.ones(pixels.shape[:2], bool), None) # a picture of which all was made
+
+def proposed_piece(options:ReconstructOptions, accepted:np.ndarray|None)->Piece:
+    "What is proposed; in its file stands, from now on, what is accepted."
+    file, source = Path(options.input[0]), options.source
+    _, mask_file, _ = propose_file(file, options.out, source.salvage, source.look_for, source.eyes)
+    proposed = read_mask(mask_file)
+    if accepted is not None: write_mask(mask_file, accepted)
+    return whole((255*proposed).astype(np.uint8)[..., None])
+
+# %% ../../nbs/evidence/14_sample_cases.ipynb #c7b137cc
+def photograph_pieces(options:ReconstructOptions, restorer:Restorer, accepted:np.ndarray|None=None)->dict[str, Piece]: # by role
     "Reconstruct a photograph, and read what was written."
     pairs, out = options.source.pairs(options.input), Path(options.out)
+    found = dict(mask=proposed_piece(options, accepted)) if options.source.kind == 'auto' else {}
     process = make_ready(options, pairs, out, restorer)
     reading = process.read(*pairs[0])
     process.write(result := process.restore(reading))
     pictures = [p for p in pictures_of(result, restorer) if p.role != 'contact_sheet']
-    found = {p.role: Piece(read_photo(out/p.name).pixels, reading.mask, reading.photo.pixels) for p in pictures}
+    found |= {p.role: Piece(read_photo(out/p.name).pixels, reading.mask, reading.photo.pixels) for p in pictures}
     if options.confidence is None: return found
-    shown = read_photo(out/f'{reading.file.stem}.confidence.png').pixels
-    return found | dict(confidence_map=Piece(shown, np.ones(shown.shape[:2], bool), None))
+    return found | dict(confidence_map=whole(read_photo(out/f'{reading.file.stem}.confidence.png').pixels))
 
-def video_pieces(options:ReconstructOptions, restorer:Restorer)->dict[str, Piece]:
+def video_pieces(options:ReconstructOptions, restorer:Restorer, accepted:np.ndarray|None=None)->dict[str, Piece]:
     "The same for a video."
     from forensic_recon.imaging.video import Frames, read_clip
     from forensic_recon.restoration.video import clip_job, reconstruct_clip
@@ -208,11 +219,12 @@ def video_pieces(options:ReconstructOptions, restorer:Restorer)->dict[str, Piece
     given, made = ([f.pixels for f in Frames(read_clip(file))] for file in (job.clip.file, result.files['output']))
     return dict(output=Piece(np.concatenate(made), np.concatenate([m for m, _ in zip(job.masks, made)]), np.concatenate(given)))
 
-# %% ../../nbs/evidence/14_sample_cases.ipynb #bc1452ff
+# %% ../../nbs/evidence/14_sample_cases.ipynb #57909229
 def run_case(
     case:SampleCase,
     restorer:Restorer, # the model that it names, `thorough` where its options say so
     folder:str|Path,   # empty; for its files and results
+    accepted:np.ndarray|None=None, # (H,W) bool, a mask to go on with in place of the proposed one
 )->dict[str, Piece]:   # role of a picture, as in records -> picture
     "Carry out a case. Raises `InputError` as the command would."
     folder = Path(folder)
@@ -220,4 +232,4 @@ def run_case(
     size = (WINDOW, WINDOW) if case.kind == 'video' else read_photo(file).size if case.hole is not None else ()
     mask = written_mask(case, size, folder)
     given = case.options | (dict(mask=mask) if mask else {}) | dict(out=folder/'out', device=restorer.device, input=(str(file),))
-    return (video_pieces if case.kind == 'video' else photograph_pieces)(ReconstructOptions(**given), restorer)
+    return (video_pieces if case.kind == 'video' else photograph_pieces)(ReconstructOptions(**given), restorer, accepted)

@@ -54,7 +54,7 @@ def facts_of(content:dict, public:str)->list[tuple[str, str]]:
         ('references', f"made by version {made['version']} on {made['made']['machine']['cpu']}, {made['made']['machine']['platform']}"), ('references SHA-256', made['sha256']),
         ('signed by the key', f'{fingerprint(public)}, over validation.json, which holds the SHA-256 of this file')) if v]
 
-# %% ../../nbs/evidence/16_validation_report.ipynb #5bc7727d
+# %% ../../nbs/evidence/16_validation_report.ipynb #37e30204
 MEANING = [('what was done', 'Sample photographs that come with the package were reconstructed on this machine, and every pixel was compared with those of the release.'),
            ('identical', 'Every pixel of the result is the released one: same SHA-256.'),
            ('within tolerance', f'Values in the hole differ by at most {LEVELS:g} of 255 grey levels, as processors and libraries round differently; known pixels are those of the input, bit for bit.'),
@@ -72,13 +72,14 @@ def row_of(case:dict)->dict[str, str]:
     "A case as a line of the table."
     found = case['pictures']
     most = lambda key: max((f[key] for f in found), default=None)
-    return dict(case=case['name'], tried=case['says'], verdict=case['verdict'], levels='' if not found else f"{most('levels'):g}", differing='' if not found else f"{100*most('differing'):.2g} %",
+    marked = f", {most('marked')} px" if found and most('marked') else ''
+    return dict(case=case['name'], tried=case['says'], verdict=case['verdict'], levels='' if not found else f"{most('levels'):g}{marked}", differing='' if not found else f"{100*most('differing'):.2g} %",
                 seconds=f"{case['seconds']:.1f}")
 
 def table_page(figure, cases:list[dict]):
     "One page with a line for each case, and under it why one failed or was left out."
     page, write = a_page(figure, 'Each case', NOTICE)
-    heads = dict(case='case', tried='what was tried', verdict='verdict', levels='largest\ndifference\n(of 255)', differing='values\nthat differ', seconds='seconds')
+    heads = dict(case='case', tried='what was tried', verdict='verdict', levels='largest\ndifference\n(of 255; px\nof a mask)', differing='values\nthat differ', seconds='seconds')
     for name, x in COLUMNS.items(): write(x, .922, heads[name], size=7.5, color='#555')
     step = min(.0225, .74/len(cases))
     for i, case in enumerate(cases):
