@@ -90,7 +90,7 @@ def table_page(figure, cases:list[dict]):
     if reasons: write_lines(write, reasons, bottom, max(.05, bottom - .05))
     return page
 
-# %% ../../nbs/evidence/16_validation_report.ipynb #bc54a455
+# %% ../../nbs/evidence/16_validation_report.ipynb #ef35704f
 def eight_bits(pixels:np.ndarray)->np.ndarray: # (H,W,3) uint8
     "Pixels of any depth and mode, for a page."
     if pixels.dtype == np.uint16: pixels = (pixels >> 8).astype(np.uint8)
@@ -109,15 +109,15 @@ FACES = 'Faces: Face Research Lab London Set (DeBruine & Jones 2017, doi 10.6084
 def pictures_page(figure, results:list[CaseResult]):
     "One page with input and result of each case."
     page, write = a_page(figure, 'What was given, its hole in magenta, and what was made of it', NOTICE)
-    across, down = 4, max(3, -(-len(results)//4))
-    high = .865/down
+    across, down = 4, -(-len(results)//4)
+    high = min(.12, .865/down)
     for i, result in enumerate(results):
         left, top = .06 + .225*(i % across), .925 - high*(i//across)
         write(left, top, result.name, size=7)
         for j, pixels in enumerate(shown(result.pieces.get('output') or next(iter(result.pieces.values())))):
             ax = page.add_axes([left + .105*j, top - high + .006, .1, high - .018])
             ax.imshow(pixels, interpolation='none'); ax.axis('off')
-    write(.06, .048, FACES, size=6, color='#555')
+    write(.06, .925 - high*down, FACES, size=6, color='#555')
     return page
 
 # %% ../../nbs/evidence/16_validation_report.ipynb #a3ffa5c2

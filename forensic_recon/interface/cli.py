@@ -53,6 +53,9 @@ def known_values(parser, action):
     if action.dest == 'name' and parser.prog.endswith(' run'):
         from forensic_recon.publishing.runs import read_entries
         return read_entries()
+    if action.dest == 'case' and parser.prog.endswith(' validate'):
+        from forensic_recon.evidence.sample_cases import SAMPLE_CASES
+        return [c.name for c in SAMPLE_CASES]
     return VALUES.get(action.dest, ())
 
 def completed(parser, shell:str, *words:str)->int:
