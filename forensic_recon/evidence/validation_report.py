@@ -15,18 +15,18 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-# %% ../../nbs/evidence/16_validation_report.ipynb #b6ab4349
+# %% ../../nbs/evidence/16_validation_report.ipynb #c99aa278
 from ..core.extras import missing_library
 from ..core.files import InputError, file_bytes, sha256_file, write_atomic
 from ..core.package import NOTICE
 from .exhibit import a_page, write_lines
 from .record import Report, canonical, fingerprint, parse, public_hex, sign, signature_problem, signing_key
 from .sample_cases import Piece
-from .validation import FAILS, LEVELS, MASK_SHARE, SKIPPED, CaseResult, Validation
+from .validation import FAILS, LEVELS, MASK_SHARE, SHARE, SKIPPED, CaseResult, Validation
 from ..restoration.reconstruct import output_folder
 from ..restoration.samples import marked
 
-# %% ../../nbs/evidence/16_validation_report.ipynb #4e24e22c
+# %% ../../nbs/evidence/16_validation_report.ipynb #8d01063a
 FORMAT = 'forensic_recon validation 1'
 
 def content_of(
@@ -36,7 +36,7 @@ def content_of(
 )->dict:                 # JSON, without its files and signature
     "A validation as a file holds it."
     cases = [dict(name=r.name, says=r.says, verdict=r.verdict, why=r.why, seconds=r.seconds, pictures=[asdict(f) for f in r.findings]) for r in found.results]
-    return dict(format=FORMAT, notice=NOTICE, started=started, examiner=examiner, passed=found.passed, told=found.told, tolerance=dict(levels=LEVELS, share_of_a_proposed_mask=MASK_SHARE),
+    return dict(format=FORMAT, notice=NOTICE, started=started, examiner=examiner, passed=found.passed, told=found.told, tolerance=dict(levels=LEVELS, share_of_values=SHARE, share_of_a_proposed_mask=MASK_SHARE),
                 asked=found.asked, software=found.software, machine=found.machine, references=found.references, weights=found.weights, cases=cases)
 
 def facts_of(content:dict, public:str)->list[tuple[str, str]]:
@@ -50,15 +50,15 @@ def facts_of(content:dict, public:str)->list[tuple[str, str]]:
         ('software', f"forensic_recon {said['forensic_recon']}, Python {said['python']}"), ('code SHA-256', said['code_sha256']), ('libraries', versions),
         ('platform', f"{machine['platform']}, {machine['architecture']}"), ('processor', f"{machine['cpu']}, {machine['cores']} cores"), ('GPU', machine['gpu']), ('threads', threads),
         ('model', f"{asked['model']}, {asked['runtime']} on {asked['device']}"), *((f"{Path(name).suffix[1:]} SHA-256", sha) for name, sha in content['weights'].items() if Path(name).stem == asked['model']),
-        ('tolerance', f"{LEVELS:g} of 255 grey levels in a hole; {100*MASK_SHARE:g} % of the pixels of a proposed mask; known pixels: none"),
+        ('tolerance', f"in a hole {LEVELS:g} of 255 grey levels, in {100*SHARE:g} % of the values; {100*MASK_SHARE:g} % of the pixels of a proposed mask; known pixels: none"),
         ('references', f"made by version {made['version']} on {made['made']['machine']['cpu']}, {made['made']['machine']['platform']}"), ('references SHA-256', made['sha256']),
         ('signed by the key', f'{fingerprint(public)}, over validation.json, which holds the SHA-256 of this file')) if v]
 
-# %% ../../nbs/evidence/16_validation_report.ipynb #37e30204
+# %% ../../nbs/evidence/16_validation_report.ipynb #ec3633c5
 MEANING = [('what was done', 'Sample photographs that come with the package were reconstructed on this machine, and every pixel was compared with those of the release.'),
            ('identical', 'Every pixel of the result is the released one: same SHA-256.'),
-           ('within tolerance', f'Values in the hole differ by at most {LEVELS:g} of 255 grey levels, as processors and libraries round differently; known pixels are those of the input, bit for bit.'),
-           ('FAILS', 'A larger difference, a known pixel that was touched, a file of weights that is not the released one, or an error.'),
+           ('within tolerance', f'At most {100*SHARE:g} % of the values in the hole differ by half a grey level or more, and none by more than {LEVELS:g} of 255, as processors and libraries round differently; known pixels are those of the input, bit for bit.'),
+           ('FAILS', 'A larger difference or more of them, a known pixel that was touched, a file of weights that is not the released one, or an error.'),
            ('skipped', 'What the case needs is not installed here. Nothing is said about it.'),
            ('not shown by this', 'That a reconstruction is right. It is a guess, here as at the release; how good such guesses are, and for what they may be used, is measured and said elsewhere: results and limits of use.')]
 
@@ -79,8 +79,8 @@ def row_of(case:dict)->dict[str, str]:
 def table_page(figure, cases:list[dict]):
     "One page with a line for each case, and under it why one failed or was left out."
     page, write = a_page(figure, 'Each case', NOTICE)
-    heads = dict(case='case', tried='what was tried', verdict='verdict', levels='largest\ndifference\n(of 255; px\nof a mask)', differing='values\nthat differ', seconds='seconds')
-    for name, x in COLUMNS.items(): write(x, .922, heads[name], size=7.5, color='#555')
+    heads = dict(case='case', tried='what was tried', verdict='verdict', levels='largest\ndifference\n(of 255; px\nof a mask)', differing='values\nthat differ\n(by half or\nmore)', seconds='seconds')
+    for name, x in COLUMNS.items(): write(x, .933, heads[name], size=7.5, color='#555')
     step = min(.0225, .74/len(cases))
     for i, case in enumerate(cases):
         for name, text in row_of(case).items():
