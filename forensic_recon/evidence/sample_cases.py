@@ -25,7 +25,7 @@ from ..restoration.restore import make_ready, propose_file
 # %% ../../nbs/evidence/14_sample_cases.ipynb #a4a123d7
 SAMPLES = STATIC/'validation' # faces, and what became of them at the release; FACES.txt says who they are
 
-# %% ../../nbs/evidence/14_sample_cases.ipynb #3a55f9e9
+# %% ../../nbs/evidence/14_sample_cases.ipynb #b73e36fc
 def disc(y:int, x:int, r:int, inside:int=0)->tuple: return 'disc', y, x, r, inside # a ring where a smaller disc inside is left out
 def box(top:int, left:int, bottom:int, right:int)->tuple: return 'box', top, left, bottom, right # the last two exclusive
 
@@ -43,6 +43,8 @@ def drawn(
 GLASSES = disc(61, 47, 14, 13), disc(61, 81, 14, 13), box(59, 60, 61, 68), box(58, 24, 60, 34), box(58, 94, 60, 104)
 SUNGLASSES = disc(61, 47, 13), disc(61, 81, 13), box(57, 30, 60, 98)
 MOUTH_MASK = box(78, 38, 104, 90), box(80, 26, 82, 102)
+HAT = box(8, 30, 40, 98), box(38, 20, 46, 108)
+CARD = (box(66, 60, 112, 98),)
 SCRIBBLE = tuple(disc(62 + abs(t % 48 - 24), 24 + t, 2) for t in range(81))
 EYE_AND_MOUTH = box(52, 36, 70, 60), box(84, 48, 104, 82)
 HALF = (box(0, 66, 128, 128),)
@@ -78,7 +80,7 @@ class SampleCase:
     kind:str = 'photograph'    # 'video', or 'cut off' for a file that lacks its end
     library:str|None = None    # that an extra brings
 
-# %% ../../nbs/evidence/14_sample_cases.ipynb #9536bc00
+# %% ../../nbs/evidence/14_sample_cases.ipynb #33521208
 SOFTLY = dict(threshold=128)
 LIKE_SEVEN, LIKE_ELEVEN = dict(samples=2, seed=7), dict(plausible=True, seed=11)
 
@@ -97,6 +99,7 @@ def cases_of_holes()->list[SampleCase]:
             SampleCase('salvage', 'a JPEG that lacks its end, --salvage', 'photograph.jpg', dict(salvage=True), kind='cut off'),
             found('auto', 'face-008.webp', SCRIBBLE, (225, 30, 40)), found('glasses', 'face-136.webp', GLASSES, (30, 24, 20)),
             found('sunglasses', 'face-025.webp', SUNGLASSES, (22, 20, 24)), found('mouth-mask', 'face-067.webp', MOUTH_MASK, (150, 190, 210)),
+            found('hat', 'face-008.webp', HAT, (40, 40, 60)), found('other', 'face-092.webp', CARD, (60, 110, 70)),
             SampleCase('no-hole', 'an empty mask: copied through', 'face-008.webp', hole=())]
 
 # %% ../../nbs/evidence/14_sample_cases.ipynb #b1c546f3

@@ -151,7 +151,7 @@ def plotting():
 # %% ../../nbs/evidence/16_validation_report.ipynb #bbc10215
 NAMES = 'validation.json', 'validation.pdf'
 
-# %% ../../nbs/evidence/16_validation_report.ipynb #ddec1e2c
+# %% ../../nbs/evidence/16_validation_report.ipynb #61a0fc7d
 class Reporter:
     "Writes the report of a validation: made before it begins, written after it. In a `with`, a folder that was made for nothing goes again."
     def __init__(self,
@@ -163,7 +163,8 @@ class Reporter:
         taken = next((Path(out)/n for n in NAMES if (Path(out)/n).exists()), None)
         if taken: raise InputError(f'{taken}: exists, and a report is never replaced; choose another --out')
         self.made = not Path(out).exists()
-        self.out, self.examiner, self.key = output_folder(out), examiner, signing_key(say)
+        self.key = signing_key(say)
+        self.out, self.examiner = output_folder(out), examiner
         self.started = datetime.now(timezone.utc).isoformat(timespec='seconds')
 
     def __enter__(self): return self
