@@ -22,7 +22,7 @@ setup(
     license_files=['LICENSE', 'forensic_recon/weights/LICENSE*'],
     long_description=(here/'README.md').read_text(encoding='utf-8'), long_description_content_type='text/markdown',
     packages=find_packages(include=['forensic_recon', 'forensic_recon.*']),
-    package_data={'forensic_recon': ['weights/*', 'static/*']}, include_package_data=True,
+    package_data={'forensic_recon': ['weights/*', 'static/*', 'static/validation/*']}, include_package_data=True,
     python_requires=f">={cfg['min_python']}", install_requires=words('requirements'), extras_require=extras,
     entry_points={'console_scripts': words('console_scripts'), 'nbdev': [f"{cfg['lib_name']}={cfg['lib_name']}._modidx:d"]}, zip_safe=False,
     classifiers=['Development Status :: 3 - Alpha', 'Intended Audience :: Science/Research',
