@@ -88,6 +88,7 @@ class Finding:
     differing:float = 0. # share of the hole's values that differ by half a level or more
     marked:int = 0       # of a proposed mask: pixels that are marked otherwise
 
+# %% ../../nbs/evidence/15_validation.ipynb #8fa65d27
 def grey(levels:float)->str: return f"{levels:g} grey level{'s'*(levels != 1)}"
 
 def difference(role:str, piece:Piece, pixels:np.ndarray)->Finding:
