@@ -34,7 +34,7 @@ def crop_matrix(
 
 # %% ../../nbs/imaging/04_landmarks.ipynb #b4b5e888
 def points_in_crops(
-    crops:np.ndarray, # (B,112,112,3) uint8
+    crops:np.ndarray, # (B,112,112,3), 0 to 255
     threads:int|None=None, # as for `run_packed`
 )->np.ndarray:        # (B,68,2) px of the crop; the mean of a crop and its mirror image
     "68 landmarks in each crop."

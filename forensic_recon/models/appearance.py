@@ -69,7 +69,7 @@ def face_points(
     for look in LOOKS:
         grid, m = _crop_grid(*look)
         crops = F.grid_sample(image.float(), grid.expand(len(image), -1, -1, -1), padding_mode='reflection', align_corners=False)
-        crops = ((crops + 1)*127.5).round().clamp(0, 255).byte().permute(0, 2, 3, 1).numpy()
+        crops = ((crops + 1)*127.5).clamp(0, 255).permute(0, 2, 3, 1).numpy() # not rounded: a rounding that flips would move every point
         found.append((points_in_crops(crops, 1) - m[:, 2])/m[0, 0])
     return torch.from_numpy(np.mean(found, 0)).float()
 
@@ -115,7 +115,7 @@ def _spline(prior:AppearancePrior)->Tensor: # (71,68): from the landmarks' place
     plane = torch.cat([torch.ones(68, 1).double(), centres], 1)
     system = torch.cat([torch.cat([_radial(centres, centres) + STIFFNESS*torch.eye(68), plane], 1),
                         torch.cat([plane.T, torch.zeros(3, 3).double()], 1)])
-    return torch.linalg.inv(system)[:, :68].float()
+    return torch.linalg.inv(system)[:, :68]
 
 def warped(
     prior:AppearancePrior,
@@ -123,8 +123,8 @@ def warped(
     points:Tensor, # (B,68,2) px: the landmarks of each face
 )->Tensor:         # (B,N,2) px in the faces
     "Where places of the mean shape lie in each face."
-    coefficients = _spline(prior) @ points
-    return _radial(at, prior.shape) @ coefficients[:, :68] + coefficients[:, 68:69] + at @ coefficients[:, 69:]
+    coefficients, at = _spline(prior) @ points.double(), at.double() # large numbers that nearly cancel
+    return (_radial(at, prior.shape.double()) @ coefficients[:, :68] + coefficients[:, 68:69] + at @ coefficients[:, 69:]).float()
 
 # %% ../../nbs/models/03_appearance.ipynb #dab58746
 def _places(left:float, top:float, right:float, bottom:float, step:int=1)->Tensor: # (1,N,2): middles of squares, row by row
@@ -171,12 +171,12 @@ def texture_codes(
     draw:Tensor|None=None, # (B,K) standard normal: a sample in place of the mean
 )->Tensor:                 # (B,K)
     "The weights of each texture given its known pixels."
-    W, share = _squares(prior), F.avg_pool2d(known, 2).expand(-1, 3, -1, -1).flatten(1)
-    away = F.avg_pool2d(torch.where(known > 0, (texture - prior.mean)*known, 0.), 2).flatten(1) # of each square, times its share
+    W, share = _squares(prior).double(), F.avg_pool2d(known, 2).expand(-1, 3, -1, -1).flatten(1).double()
+    away = F.avg_pool2d(torch.where(known > 0, (texture - prior.mean)*known, 0.), 2).flatten(1).double() # of each square, times its share
     factor = torch.linalg.cholesky(torch.stack([(W*s) @ W.T for s in share])/prior.noise + torch.eye(len(W)))
-    codes = torch.cholesky_solve((away @ W.T/prior.noise)[..., None], factor)
-    if draw is not None: codes = codes + torch.linalg.solve_triangular(factor.mT, draw[..., None], upper=True)
-    return codes[..., 0]
+    codes = torch.cholesky_solve((away @ W.T)[..., None]/prior.noise, factor)
+    if draw is not None: codes = codes + torch.linalg.solve_triangular(factor.mT, draw[..., None].double(), upper=True)
+    return codes[..., 0].float()
 
 # %% ../../nbs/models/03_appearance.ipynb #4d4a1ec3
 def _principal(
