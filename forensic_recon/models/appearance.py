@@ -23,7 +23,7 @@ from ..core.restorer import Restorer
 from ..imaging.landmarks import MIRRORED, SIDE as CROP, crop_matrix, points_in_crops
 from ..imaging.noise import hash_normal
 from ..imaging.scales import fill_box, lift, scaled
-from .prior import check_batch, in_square, mirror, out_of_square, ppca_fill
+from .prior import check_batch, in_square, mirror, out_of_square, ppca_fill, read_tensors
 
 # %% ../../nbs/models/03_appearance.ipynb #7f4565d3
 SIDE = 128                                   # px of the pictures
@@ -161,7 +161,7 @@ def from_mean_shape(
 # %% ../../nbs/models/03_appearance.ipynb #59950a13
 @lru_cache(maxsize=4)
 def _squares(prior:AppearancePrior)->Tensor: # (K,D): components, averaged over squares of 2x2 px
-    return F.avg_pool2d(prior.components, 2).flatten(1)
+    return F.avg_pool2d(prior.components, 2).flatten(1).double()
 
 @torch.no_grad()
 def texture_codes(
@@ -171,7 +171,7 @@ def texture_codes(
     draw:Tensor|None=None, # (B,K) standard normal: a sample in place of the mean
 )->Tensor:                 # (B,K)
     "The weights of each texture given its known pixels."
-    W, share = _squares(prior).double(), F.avg_pool2d(known, 2).expand(-1, 3, -1, -1).flatten(1).double()
+    W, share = _squares(prior), F.avg_pool2d(known, 2).expand(-1, 3, -1, -1).flatten(1).double()
     away = F.avg_pool2d(torch.where(known > 0, (texture - prior.mean)*known, 0.), 2).flatten(1).double() # of each square, times its share
     factor = torch.linalg.cholesky(torch.stack([(W*s) @ W.T for s in share])/prior.noise + torch.eye(len(W)))
     codes = torch.cholesky_solve((away @ W.T)[..., None]/prior.noise, factor)
@@ -248,14 +248,7 @@ def load_appearance(
     file:str|Path=FILE, # from `save_appearance`; the packaged one
 )->AppearancePrior:
     "Read a prior. Raises `InputError` for a file that is missing, damaged or something else."
-    from safetensors import SafetensorError, safe_open
-    if not Path(file).is_file(): raise InputError(f'{file}: no such file; the appearance prior comes with the package; install it again')
-    try:
-        with safe_open(file, 'pt') as f:
-            about, tensors = f.metadata() or {}, {name: f.get_tensor(name) for name in f.keys()}
-    except (SafetensorError, OSError) as e: raise InputError(f'{file}: not a readable safetensors file ({e}); fetch it again') from None
-    if about.get('format') != FORMAT: raise InputError(f'{file}: not an appearance prior (format {FORMAT!r} expected); give one from save_appearance')
-    return _unpacked(file, tensors, about)
+    return _unpacked(file, *read_tensors(file, 'an appearance prior', FORMAT))
 
 def _unpacked(file:str|Path, tensors:dict[str, Tensor], about:dict[str, str])->AppearancePrior:
     "Whole textures from the stored halves, checked."

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SIDE', 'mirror', 'FacePrior', 'draw_size', 'evidence', 'posterior', 'quick_codes', 'fit_prior', 'save_prior',
-           'load_prior', 'packaged_prior', 'ppca_fill', 'directions', 'PriorRestorer']
+           'read_tensors', 'load_prior', 'packaged_prior', 'ppca_fill', 'directions', 'PriorRestorer']
 
 # %% ../../nbs/models/02_prior.ipynb #8702f78c
 import json
@@ -274,18 +274,25 @@ def save_prior(
     return Path(file)
 
 # %% ../../nbs/models/02_prior.ipynb #541fd266
+def read_tensors(
+    file:str|Path, # safetensors
+    kind:str,      # what it should be, in words, with its article
+    form:str,      # its format, as the header says it
+)->tuple[dict[str, Tensor], dict[str, str]]: # tensors by name, the header
+    "The content of a prior's file. Raises `InputError` for a file that is missing, damaged or something else."
+    from safetensors import SafetensorError, safe_open
+    if not Path(file).is_file(): raise InputError(f'{file}: no such file; {kind} comes with the package; install it again')
+    try:
+        with safe_open(file, 'pt') as f: about, tensors = f.metadata() or {}, {name: f.get_tensor(name) for name in f.keys()}
+    except (SafetensorError, OSError) as e: raise InputError(f'{file}: not a readable safetensors file ({e}); fetch it again') from None
+    if about.get('format') != form: raise InputError(f'{file}: not {kind} (format {form!r} expected); give one of that format')
+    return tensors, about
+
 def load_prior(
     file:str|Path=PRIOR_FILE, # from `save_prior`; the packaged one
 )->FacePrior:
     "Read a prior. Raises `InputError` for a file that is missing, damaged or something else."
-    from safetensors import SafetensorError, safe_open
-    if not Path(file).is_file(): raise InputError(f'{file}: no such file; the face prior comes with the package; install it again')
-    try:
-        with safe_open(file, 'pt') as f:
-            about, tensors = f.metadata() or {}, {name: f.get_tensor(name) for name in f.keys()}
-    except (SafetensorError, OSError) as e: raise InputError(f'{file}: not a readable safetensors file ({e}); fetch it again') from None
-    if about.get('format') != PRIOR_FORMAT: raise InputError(f'{file}: not a face prior (format {PRIOR_FORMAT!r} expected); give one from save_prior')
-    return _from_half(file, tensors, about)
+    return _from_half(file, *read_tensors(file, 'a face prior', PRIOR_FORMAT))
 
 def _from_half(file:str|Path, tensors:dict[str, Tensor], about:dict[str, str])->FacePrior:
     "Whole pictures from the stored halves, checked."
