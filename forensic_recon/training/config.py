@@ -80,6 +80,7 @@ class LossConfig(NetworkConfig):
     scales_weight:float = 0.   # weight of the small pictures' term
     by_hole:bool = False       # the perceptual distance of each picture over its share of hole, so that a covered eye counts as much as half a face
     adversarial:float = 0.     # weight of a critic's opinion; 0: no critic
+    critic:str = 'pixels'      # what it judges: 'pixels', or 'features': also what LPIPS's network sees (needs a weight of perceptual, by lpips)
     critic_lr:float = 2e-4     # learning rate of the critic
     r1:float = 1.              # weight of the penalty on its slope
     networks_every:int = 1     # steps between two that compute the networks' terms, which then count as many times
@@ -153,6 +154,8 @@ def make_config(
     for name in ('adversarial', 'critic_lr', 'r1'):
         if not getattr(c, name) >= 0: raise InputError(f'{name}={getattr(c, name)} must not be negative')
     if c.adversarial and min(c.early_size if c.early else c.size, c.crop if c.coarse else c.size) < 32: raise InputError('a critic needs pictures of 32 px or more; enlarge size, early_size or crop')
+    if c.critic == 'features' and not (c.adversarial and c.perceptual and c.perceptual_backend == 'lpips'):
+        raise InputError("critic='features' judges what LPIPS's network sees; use perceptual_backend='lpips' and give perceptual and adversarial a weight")
     if bool(c.scales) != bool(c.scales_weight): raise InputError(f'scales={c.scales} and scales_weight={c.scales_weight} belong together; set both or neither')
     check_flow(c)
     check_network(c)
@@ -223,7 +226,7 @@ def check_network(c:TrainConfig)->type|None: # its class
 # %% ../../nbs/training/05_config.ipynb #edf59a52
 DEVICES = ('auto', 'cpu', 'cuda', 'mps')
 
-CHOICES = dict(preset=PRESETS, norm=NORMS, fill=(*FILL_MODES, 'blend'), pixel_kind=PIXEL_KINDS,
+CHOICES = dict(preset=PRESETS, norm=NORMS, fill=(*FILL_MODES, 'blend'), pixel_kind=PIXEL_KINDS, critic=('pixels', 'features'),
                perceptual_backend=PerceptualDistance.backends,
                identity_backend=IdentityEmbedder.backends, mixed_precision=('no', 'bf16', 'fp16'),
                compile_mode=COMPILE_MODES) # field -> names that there are

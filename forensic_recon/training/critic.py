@@ -29,16 +29,44 @@ class Critic(nn.Module):
         self.steps = nn.ModuleList([nn.Conv2d(i, o, 4, stride=2, padding=1) for i, o in zip(features, features[1:])])
         self.verdicts = nn.ModuleList([nn.Conv2d(f, 1, 1) for f in features[2:]])
 
-    def forward(self,
+    def by_pixels(self,
         image:Tensor, # (B,3,H,W) in [-1,1], known pixels and what stands in the hole
         hole:Tensor,  # (B,1,H,W), 1 = hole
     )->list[Tensor]:  # of (B,1,h,w), fine to coarse; above 0 = photographed
+        "Verdicts on what it sees itself."
         x, seen = F.leaky_relu(self.stem(torch.cat([image, hole, places(image)], 1)), .2), []
         for step in self.steps:
             if min(x.shape[-2:]) < 2: break
             x = F.leaky_relu(step(x), .2)
             seen.append(x)
         return [verdict(f).float() for verdict, f in zip(self.verdicts, seen[1:])]
+
+    def forward(self, image:Tensor, hole:Tensor)->list[Tensor]: return self.by_pixels(image, hole)
+
+# %% ../../nbs/training/04_critic.ipynb #ccdc0884
+class FeatureCritic(Critic):
+    "It judges also what a frozen network sees, by a head for each of its layers."
+    def __init__(self,
+        trunk:nn.Module, # pictures -> list of (B,C,h,w); stays as it is and is no part of the critic's state
+        width:int=64,    # channels of each head
+    ):
+        super().__init__()
+        self.trunk = (trunk,) # a tuple, which `nn.Module` does not look into
+        with torch.no_grad(): depths = [f.shape[1] for f in trunk(torch.zeros(1, 3, 64, 64, device=next(trunk.parameters()).device))]
+        conv = lambda *a, **k: nn.utils.parametrizations.spectral_norm(nn.Conv2d(*a, **k))
+        self.heads = nn.ModuleList([nn.Sequential(conv(d + 3, width, 3, padding=1), nn.LeakyReLU(.2), conv(width, 1, 1)) for d in depths])
+
+    def by_features(self, image:Tensor, hole:Tensor)->list[Tensor]: # of (B,1,h,w)
+        "Verdicts on what the frozen network sees; each place's features have a mean square of 1."
+        found = []
+        for head, f in zip(self.heads, self.trunk[0](image)):
+            f = f.float()*torch.rsqrt(f.float().square().mean(1, keepdim=True) + 1e-4)
+            where = F.adaptive_avg_pool2d(torch.cat([hole, places(hole)], 1), f.shape[-2:])
+            found.append(head(torch.cat([f, where], 1)).float())
+        return found
+
+    def forward(self, image:Tensor, hole:Tensor)->list[Tensor]: return self.by_pixels(image, hole) + self.by_features(image, hole)
+
 
 # %% ../../nbs/training/04_critic.ipynb #c0de0010
 def verdict_loss(
@@ -59,14 +87,14 @@ def verdict_loss(
 R1_EVERY = 16 # steps
 
 def r1_penalty(
-    critic:nn.Module,
+    critic:Critic,
     image:Tensor, # (B,3,H,W), photographs
     hole:Tensor,  # (B,1,H,W), 1 = hole
 )->Tensor:        # ()
-    "Half the squared gradient of each picture's verdicts, each scale a mean over its places."
+    "Half the squared gradient of each picture's verdicts by its pixels, each scale a mean over its places."
     image = image.detach().requires_grad_()
     with torch.enable_grad():
-        total = sum(v.mean((1, 2, 3)).sum() for v in critic(image, hole))
+        total = sum(v.mean((1, 2, 3)).sum() for v in critic.by_pixels(image, hole))
         slope, = torch.autograd.grad(total, image, create_graph=True)
     return slope.square().sum((1, 2, 3)).mean()/2
 
@@ -94,7 +122,7 @@ def critic_loss(
 
 # %% ../../nbs/training/04_critic.ipynb #56f05948
 def lazy_penalty(
-    critic:nn.Module,
+    critic:Critic,
     truth:Tensor, # (B,3,H,W), photographs
     hole:Tensor,  # (B,1,H,W), 1 = hole
     step:int,     # from 0
@@ -109,8 +137,9 @@ class Adversary:
         accelerator,    # `accelerate.Accelerator` of the training
         lr:float=2e-4,  # learning rate
         gamma:float=1., # weight of the penalty
+        trunk:nn.Module|None=None, # a frozen network whose features are judged, too
     ):
-        critic = Critic()
+        critic = Critic() if trunk is None else FeatureCritic(trunk)
         self.accelerator, self.gamma = accelerator, gamma
         self.critic, self.optimizer = accelerator.prepare(critic, torch.optim.AdamW(critic.parameters(), lr=lr, betas=(0., .99), weight_decay=0.))
 

@@ -37,7 +37,7 @@ class TrainingState:
         self.model, self.optimizer = accelerator.prepare(model, optimizer)
         self.losses = CompositeLoss(config.pixel, config.hole_weight, config.perceptual, config.identity, config.perceptual_backend,
                                     config.identity_backend, config.weights_dir, config.pixel_kind, config.scales_weight, config.by_hole).to(accelerator.device)
-        self.adversary = Adversary(accelerator, config.critic_lr, config.r1) if config.adversarial else None
+        self.adversary = Adversary(accelerator, config.critic_lr, config.r1, self.losses.perceptual.trunk if config.critic == 'features' else None) if config.adversarial else None
         self.scaler = accelerator.scaler
         self.step, self.best, self.history, self.demand = 0, None, [], {} # demand: (family, band) -> PSNR on the images held back
         self.record = dict(complete=False, step=0, seconds=0., cpu_seconds=0., images=0, segments=[])
