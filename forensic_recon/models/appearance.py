@@ -273,22 +273,34 @@ def packaged_appearance()->AppearancePrior:
 # %% ../../nbs/models/03_appearance.ipynb #627ef693
 SPREAD = .5 # how far samples lie from the mean: 1 is as far as the formula says; chosen on val
 
-@torch.no_grad()
-def expected_face(
+def described(
     prior:AppearancePrior,
+    rough:Tensor,          # (B,3,128,128) in [-1,1]: the face prior's fill, on which landmarks are measured
     image:Tensor,          # (B,3,128,128) in [-1,1]; hole pixels are not read
     mask:Tensor,           # (B,1,128,128), 1 = hole
     draw:Tensor|None=None, # (B,136 + K) standard normal: a sample in place of the mean
-)->Tensor:                 # (B,3,128,128) in about [-1,1]
-    "The expected face, in the hole and elsewhere."
-    rough = ppca_fill(image, mask)
+)->tuple[Tensor, Tensor]:  # points (B,68,2) px, weights of the texture (B,K)
+    "A face by its shape and its texture, given what is known of it."
     bend, paint = (None, None) if draw is None else (SPREAD*draw).split([prior.shape.numel(), len(prior.components)], 1)
     measured = face_points(rough)
     points = expected_shape(prior, measured, point_errors(measured, mask), bend)
     seen = to_mean_shape(prior, torch.cat([torch.where(mask > .5, 0., image), (mask < .5).float()], 1), points)
-    codes = texture_codes(prior, seen[:, :3]/seen[:, 3:], seen[:, 3:], paint)
+    return points, texture_codes(prior, seen[:, :3]/seen[:, 3:], seen[:, 3:], paint)
+
+@torch.no_grad()
+def expected_face(
+    prior:AppearancePrior,
+    image:Tensor,          # as for `described`
+    mask:Tensor,
+    draw:Tensor|None=None,
+    whole:tuple[Tensor, Tensor]|None=None, # image and mask of the same face without the hole, which describe it then
+)->Tensor:                 # (B,3,128,128) in about [-1,1]
+    "The expected face, in the hole and elsewhere."
+    rough = ppca_fill(image, mask)
+    points, codes = described(prior, rough, image, mask, draw) if whole is None else described(prior, ppca_fill(*whole), *whole)
     face, weight = from_mean_shape(prior, prior.textures(codes), points)
     return rough + weight*(face - rough)
+
 
 # %% ../../nbs/models/03_appearance.ipynb #519fdd16
 @torch.no_grad()
@@ -298,14 +310,18 @@ def appearance_fill(
     prior:AppearancePrior|None=None, # None: the packaged one
     draw:Tensor|None=None,           # (B,136 + K) standard normal: a sample in place of the mean
     iterations:int=5,                # as for `laplace_fill`
+    whole:tuple[Tensor, Tensor]|None=None, # for training: photographs (B,3,H,W) and what they do not show (B,1,H,W), 1 = unseen; what fills the hole is then the prior's description of the true face
 )->Tensor:        # (B,3,H,W) float32, known pixels unchanged
     "The expected face in the hole, continued smoothly from the rim. Raises `InputError` for shapes that do not fit."
     check_batch(image, mask)
     prior = prior or packaged_appearance()
+    def at_its_size(image, mask): # and the size that was left of it
+        small, hole = scaled(image.float().cpu(), mask.float().cpu(), SIDE)
+        return (in_square(small, 0., SIDE), in_square(hole, 1., SIDE)), small.shape[-2:]
     with torch.autocast(image.device.type, enabled=False):
         image, mask = image.float().cpu(), mask.float().cpu()
-        small, hole = scaled(image, mask, SIDE)
-        raw = out_of_square(expected_face(prior, in_square(small, 0., SIDE), in_square(hole, 1., SIDE), draw), *small.shape[-2:])
+        pair, size = at_its_size(image, mask)
+        raw = out_of_square(expected_face(prior, *pair, draw, whole and at_its_size(*whole)[0]), *size)
         return torch.where(mask > .5, lift(raw, image, mask, partial(fill_box, iterations=iterations)), image)
 
 # %% ../../nbs/models/03_appearance.ipynb #0f36ca60

@@ -55,6 +55,7 @@ class NetworkConfig(DataConfig):
     scales:int = 0             # small pictures for a loss at every scale
     plausible:bool = False     # one of many pictures, each from a posterior sample of the face prior
     spread:float = 1.          # how far these samples lie from the mean, above 0: 1 as far as the prior says, 0.5 half as far
+    true_codes:bool = False    # in place of samples the prior's description of the true face, so that the network learns to believe what stands in the hole; needs fill='appearance'
     patch:int = 1              # side in px of the squares that become channels before the first scale: 1, 2 or 4
     init:str|None = None       # warm start: name, path or URL of weights to begin with; with coarse a model whose network for detail is begun with
     coarse:str|None = None     # name, path or URL of a network for whole faces that stays as it is; what is trained is a network that adds detail to it, up to size
@@ -154,6 +155,7 @@ def make_config(
     for name in ('adversarial', 'critic_lr', 'r1'):
         if not getattr(c, name) >= 0: raise InputError(f'{name}={getattr(c, name)} must not be negative')
     if c.adversarial and min(c.early_size if c.early else c.size, c.crop if c.coarse else c.size) < 32: raise InputError('a critic needs pictures of 32 px or more; enlarge size, early_size or crop')
+    if c.true_codes and not (c.plausible and c.fill == 'appearance'): raise InputError("true_codes is for a network that draws from shape and appearance; use plausible=True and fill='appearance'")
     if c.critic == 'features' and not (c.adversarial and c.perceptual and c.perceptual_backend == 'lpips'):
         raise InputError("critic='features' judges what LPIPS's network sees; use perceptual_backend='lpips' and give perceptual and adversarial a weight")
     if bool(c.scales) != bool(c.scales_weight): raise InputError(f'scales={c.scales} and scales_weight={c.scales_weight} belong together; set both or neither')

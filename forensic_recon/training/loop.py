@@ -19,6 +19,7 @@ from ..core.files import InputError, Table, saved_bytes, write_atomic
 from ..core.provenance import carried_on, provenance
 from ..core.moved import moved_names
 from ..dataset.loading import DeviceFaces
+from ..models.appearance import appearance_fill
 from ..models.unet import count_parameters
 from ..models.flow import flow_draws
 from ..models.perceptual import PerceptualDistance
@@ -39,7 +40,7 @@ __getattr__ = moved_names(__name__) # names that lie elsewhere now
 def loss_and_gradients(
     model:nn.Module,   # as `Accelerator.prepare` returned it
     losses:nn.Module,  # a `CompositeLoss`
-    batch:dict,        # 'image' (the target), 'input' (B,3,S,S) in [-1,1], 'seen' (B,1,S,S); of crops 'start' (B,3,S,S), and 'other' (B,4,S,S) where the network sees the mirror; for a flow 'path'
+    batch:dict,        # 'image' (the target), 'input' (B,3,S,S) in [-1,1], 'seen' (B,1,S,S); of crops, or where the prior describes the true face, 'start' (B,3,S,S), and 'other' (B,4,S,S) where the network sees the mirror; for a flow 'path'
     mask:Tensor,       # (B,1,S,S), 1 = hole
     accelerator:Accelerator,
     networks:float=1., # factor on the weights of the perceptual and the identity term; 0 leaves them out
@@ -83,7 +84,10 @@ def batch_for_step(
     batch = at_size(batch, step_size(config, done))
     mask = part(holes_for_step(config, run.step, stage, config.batch_size, accelerator.device, batch['image'].shape[-1]), accelerator)
     if run.coarse: return crops_for_step(run, batch, mask)
-    if config.plausible:
+    if config.true_codes:
+        unseen = 1 - batch['seen']
+        batch |= dict(start=appearance_fill(batch['input'], torch.maximum(mask, unseen), iterations=3, whole=(batch['image'], unseen)).to(accelerator.device))
+    elif config.plausible:
         codes = codes_for_step(config, run.step, run.plain.noise_size(*mask.shape[-2:]))
         batch |= dict(codes=part(codes, accelerator).to(accelerator.device))
     elif config.flow: batch |= dict(path=path_for_step(run, batch))
