@@ -37,7 +37,9 @@ def add_gallery(commands):
     s.add_argument('probe', metavar='PROBE', help='photograph')
     s.add_argument('--mask', metavar='MASK', help='which pixels of the probe were reconstructed (white); the list then says what that means')
     s.add_argument('-k', type=whole_number(1, 1000), default=10, metavar='N', help='length of the list (default: %(default)s)')
-    s.add_argument('--out', metavar='DIR', help='also write candidates.json and probe.png, in which reconstructed pixels are marked')
+    s.add_argument('--out', metavar='DIR', help='also write the list as candidates.json, .html and .pdf, and probe.png, in which reconstructed pixels are marked')
+    s.add_argument('--original', metavar='PHOTO', help='with --out: the photograph that the probe was made from; the list shows it beside each candidate')
+    s.add_argument('--album', metavar='DIR', help='with --out: folder of the photographs that were added; the list shows those of the candidates')
     for q in (a, s):
         q.add_argument('--face', default='largest', metavar='WHICH', help="of several: 'largest', 'centre', or a number from 1 (default: %(default)s)")
         q.add_argument('--eyes', metavar='X1,Y1,X2,Y2', help='where the eyes are, in place of detection')
@@ -76,23 +78,20 @@ def run_gallery_add(args)->int:
 # %% ../../nbs/interface/07_cli_gallery.ipynb #4fcf112a
 def run_gallery_search(args)->int:
     check_gallery(args)
-    for path in filter(None, (args.probe, args.mask)):
+    if not args.out and (args.original or args.album): raise InputError('--original and --album are shown in the list that --out writes; give --out a folder')
+    for path in filter(None, (args.probe, args.mask, args.original, args.album)):
         if not Path(path).exists(): raise InputError(f'{path}: no such file or folder; check the path')
-    import json
-    from forensic_recon.evidence.candidates import mark_reconstructed, open_for, search_file
-    from forensic_recon.core.files import write_atomic
-    from forensic_recon.imaging.photo import Photo, write_photo
+    from forensic_recon.evidence.candidate_list import write_list
+    from forensic_recon.evidence.candidates import open_for, search_file
     from forensic_recon.restoration.reconstruct import output_folder
-    replaced = [Path(f) for f in (args.probe, args.mask) if f and Path(f).name.lower() == 'probe.png']
+    replaced = [Path(f) for f in (args.probe, args.mask, args.original) if f and Path(f).name.lower() == 'probe.png']
     out = output_folder(args.out, replaced) if args.out else None
     result, reading = search_file(open_for(args.gallery, weights=args.weights), args.probe, args.k, args.face, args.mask, args.eyes)
-    for line in result['warnings']: say(f'warning: {line}')
+    said = write_list(out, result, reading, args.original, args.album) if out else []
+    for line in result['warnings'] + said: say(f'warning: {line}')
     print(result['notice'])
     rows = [[str(c['rank']), f"{c['score']:.3f}", c['name'], c['file'], c['id']] for c in result['candidates']]
     print(table(['', 'cosine', 'name', 'photograph', 'id'], rows) if rows else 'the gallery is empty')
-    if out:
-        write_photo(out/'probe.png', Photo(mark_reconstructed(reading)))
-        write_atomic(out/'candidates.json', json.dumps(result, indent=1).encode() + b'\n')
     return 0
 
 # %% ../../nbs/interface/07_cli_gallery.ipynb #92fb7fd6
