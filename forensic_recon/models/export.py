@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['without_aliases', 'halve_weights', 'alone', 'networks_of', 'join_networks', 'store', 'export_model', 'export_prior',
-           'calibration_inputs', 'quiet', 'export_int8']
+           'export_appearance', 'calibration_inputs', 'quiet', 'export_int8']
 
 # %% ../../nbs/models/18_export.ipynb #38ef1169
 import contextlib, hashlib, json, logging, tempfile, warnings
@@ -24,6 +24,8 @@ from ..core.package import NOTICE
 from ..imaging.masks import BANDS, FAMILIES, protocol_mask
 from ..imaging.noise import hash_normal
 from ..imaging.scales import scaled
+from . import appearance
+from .appearance_graph import appearance_fill_graph
 from .cards import model_file, model_stem, read_card
 from .graphs import (END, OPSET, Nodes, box_graph, cut_box, either, fill_box_graph, fill_graph, levels_for, lift_graph,
                                           make_model, pictures, put_back, resize_graph, scaled_graph, unless, value_info)
@@ -52,16 +54,26 @@ class _PriorNode(torch.autograd.Function):
     @staticmethod
     def forward(ctx, image, mask, codes=None): return torch.where(mask > .5, 0., image)
     @staticmethod
-    def symbolic(g, image, mask, codes=None): return g.op('frecon::ppca_fill', image, mask, *([] if codes is None else [codes])).setType(image.type())
+    def symbolic(g, image, mask, codes=None): return _prior_node(g, 'ppca_fill', image, mask, codes)
+
+class _AppearanceNode(_PriorNode):
+    "Stands for `appearance_fill`."
+    @staticmethod
+    def symbolic(g, image, mask, codes=None): return _prior_node(g, 'appearance_fill', image, mask, codes)
+
+def _prior_node(g, name, image, mask, codes): return g.op(f'frecon::{name}', image, mask, *([] if codes is None else [codes])).setType(image.type())
 
 @contextlib.contextmanager
 def _placeholders():
     "Fills are single nodes here."
-    kept = model_module.laplace_fill, model_module._ppca_fill
-    model_module.laplace_fill = _FillNode.apply
-    model_module._ppca_fill = lambda image, mask, codes, **_: _PriorNode.apply(image, mask, *([] if codes is None else [codes]))
+    names = 'laplace_fill', '_ppca_fill', '_appearance_fill'
+    kept = [getattr(model_module, name) for name in names]
+    of = lambda node: lambda image, mask, codes, **_: node.apply(image, mask, *([] if codes is None else [codes]))
+    for name, node in zip(names, (_FillNode.apply, of(_PriorNode), of(_AppearanceNode))): setattr(model_module, name, node)
     try: yield
-    finally: model_module.laplace_fill, model_module._ppca_fill = kept
+    finally:
+        for name, function in zip(names, kept): setattr(model_module, name, function)
+
 
 # %% ../../nbs/models/18_export.ipynb #0e0a0001
 class _Image(torch.nn.Module):
@@ -75,9 +87,8 @@ def trace_network(
     model:torch.nn.Module, # (image, mask) -> {'image': raw}
     fold:bool=False,       # fold BatchNorm into the convolutions
     start:bool=False,      # of a detail network: what stands in the hole at first is an input, too, and what the mirror shows
-)->onnx.ModelProto:        # `NETWORK`: image (B,3,h,w) in [-1,1] and mask (B,1,h,w) -> raw; may hold nodes frecon::laplace_fill and frecon::ppca_fill
+)->onnx.ModelProto:        # `NETWORK`: image (B,3,h,w) in [-1,1] and mask (B,1,h,w) -> raw; may hold nodes frecon::laplace_fill, ppca_fill and appearance_fill
     "The network alone, as PyTorch's exporter sees it. One that draws has `CODES` as a further input."
-    if getattr(model, 'fill', '') == 'appearance': raise InputError("fill='appearance' measures landmarks before it fills, and has no ONNX graph; use the weights with PyTorch, or export another network")
     mode = torch.onnx.TrainingMode.EVAL if fold else torch.onnx.TrainingMode.PRESERVE
     image, mask = torch.zeros(2, 3, 50, 70), torch.zeros(2, 1, 50, 70)
     more = dict(start=(START, image)) if start else dict(codes=(CODES, torch.zeros(1, model.noise_size(50, 70)))) if model.plausible else {}
@@ -108,7 +119,8 @@ def put_fills(
 )->tuple[onnx.ModelProto, str|None]: # of standard operators; the harmonic fill of the whole input, where the network made it
     "Put the graphs of its fills where the network asks for them."
     graphs = dict(laplace_fill=lambda g, image, mask: fill_graph(g, image, mask, depth),
-                  ppca_fill=lambda g, image, mask, draw=None: prior_fill_graph(g, image, mask, packaged_prior(), draw, depth))
+                  ppca_fill=lambda g, image, mask, draw=None: prior_fill_graph(g, image, mask, packaged_prior(), draw, depth),
+                  appearance_fill=lambda g, image, mask, draw=None: appearance_fill_graph(g, image, mask, appearance.packaged_appearance(), draw, depth))
     nodes, whole = [], None
     for node in network.graph.node:
         if node.op_type not in graphs:
@@ -425,11 +437,26 @@ def export_prior(
     prior:FacePrior|None=None, # None: the packaged one
 )->Path:
     "The prior as a restorer in one ONNX file, which draws. Raises `InputError` where it cannot be written."
-    restorer, g = PriorRestorer(prior), Nodes('prior_')
+    restorer = PriorRestorer(prior)
+    return _store_prior(file, restorer, draw_size(restorer.prior), prior_fill_graph, 'float16', 'ppca')
+
+def export_appearance(
+    file:str|Path, # FILE.onnx
+    prior:appearance.AppearancePrior|None=None, # None: the packaged one
+)->Path:
+    "The same of the prior of shape and appearance."
+    restorer = appearance.AppearanceRestorer(prior)
+    return _store_prior(file, restorer, appearance.draw_size(restorer.prior), appearance_fill_graph, 'int8', 'appearance')
+
+def _store_prior(file, restorer, numbers, fill_graph, weights, key):
+    g = Nodes('prior_')
     names = picture_graph(g)
-    joined = finish(g, prior_fill_graph(g, names['image'], names['hole'], restorer.prior, 'draw'), names, [], draw_size(restorer.prior))
-    describe_graph(joined, restorer, 'float16', 'ppca')
+    raw = fill_graph(g, names['image'], names['hole'], restorer.prior, 'draw')
+    constants, g.nodes = constants_apart(g.nodes)
+    joined = finish(g, raw, names, constants, numbers)
+    describe_graph(joined, restorer, weights, key)
     return write_onnx(joined, file)
+
 
 # %% ../../nbs/models/18_export.ipynb #0a3115d6
 CALIBRATION_SEED = 2_000_000 # far from the protocol's masks
