@@ -101,7 +101,7 @@ def add_export(commands):
                     'It is compared with PyTorch before it is written. Beside the weights it was made from, frecon reconstruct takes it on the CPU.\n'
                     'A model that draws plausible pictures draws them from its file, too: the same picture for a seed, to 2 of 255.',
         epilog=LIMITS)
-    p.add_argument('model', metavar='MODEL', nargs='?', default='default', help='packaged model, path or URL of weights, or ppca, the face prior (default: the packaged model)')
+    p.add_argument('model', metavar='MODEL', nargs='?', default='default', help='packaged model, path or URL of weights, or ppca and appearance, the face priors (default: the packaged model)')
     p.add_argument('--out', required=True, metavar='FILE.onnx', help='file to write')
     p.add_argument('--int8', action='store_true', help='convolutions in 8 bits, calibrated on the train images of --data')
     p.add_argument('--data', metavar='DIR', help='with --int8: folder of aligned faces; its train split, or all of them where there is no splits.csv')
@@ -117,11 +117,11 @@ def run_export(args)->int:
     if args.data and not Path(args.data).is_dir(): raise InputError(f'{args.data}: no such folder; check the path')
     if out.suffix != '.onnx': raise InputError(f'--out {out}: an ONNX file has the suffix .onnx')
     if out.exists() and not args.overwrite: raise InputError(f'{out}: exists; pass --overwrite to replace it, or choose another --out')
-    from forensic_recon.models.export import calibration_inputs, export_int8, export_model, export_prior
+    from forensic_recon.models.export import calibration_inputs, export_appearance, export_int8, export_model, export_prior
     from forensic_recon.restoration.reconstruct import load_restorer
-    restorer, prior = load_restorer(args.model, 'cpu', runtime='torch'), args.model == 'ppca'
-    if restorer.model is None and (args.int8 or not prior): raise InputError(f'{args.model}: is no network; only networks are exported, and ppca without --int8')
-    if prior: file = export_prior(out)
+    restorer, prior = load_restorer(args.model, 'cpu', runtime='torch'), dict(ppca=export_prior, appearance=export_appearance).get(args.model)
+    if restorer.model is None and (args.int8 or not prior): raise InputError(f'{args.model}: is no network; only networks are exported, and ppca and appearance without --int8')
+    if prior: file = prior(out)
     elif args.int8: file = export_int8(restorer.model, out, restorer.name, calibration_inputs(args.data, restorer.model, args.images))
     else:
         from forensic_recon.evaluation.intervals import export_with_intervals, intervals_for
