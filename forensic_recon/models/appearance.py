@@ -6,7 +6,7 @@
 __all__ = ['SIDE', 'LEFT', 'TOP', 'RIGHT', 'BOTTOM', 'WIDTH', 'HEIGHT', 'LOOKS', 'EYES', 'NEAR', 'HIDDEN', 'SEEN', 'LEAST',
            'STIFFNESS', 'UNIT', 'FADE', 'GRID', 'TURNS', 'STEP', 'SPREAD', 'AppearancePrior', 'draw_size',
            'face_points', 'point_errors', 'expected_shape', 'in_units', 'spline', 'warped', 'from_mean_shape',
-           'fit_appearance', 'pack_textures', 'save_appearance', 'load_appearance', 'packaged_appearance',
+           'fit_appearance', 'pack_textures', 'save_appearance', 'load_appearance', 'packaged_appearance', 'described',
            'expected_face', 'appearance_fill', 'AppearanceRestorer']
 
 # %% ../../nbs/models/03_appearance.ipynb #5525b3bf
