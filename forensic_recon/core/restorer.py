@@ -54,6 +54,7 @@ class Restorer:
     plausible:bool = False     # whether it can `sample`
     predicted:bool = False     # whether its pictures were computed by somebody else
     intervals:dict|None = None # their calibration, where `with_intervals` gives some
+    references:int = 0         # photographs of the person that it takes into account, see `for_person`
     model = None               # a network of PyTorch, where it has one
     files:dict[str, Path] = {} # what it was loaded from, by role
 
@@ -72,6 +73,9 @@ class Restorer:
     def with_intervals(self, pixels:np.ndarray, masks:np.ndarray)->dict[str, np.ndarray]: # image; lower, upper (B,H,W,3), unlike (B,)
         "Restore, with the bounds of each value and how unlike the training the picture is. Raises `InputError` without `intervals`."
         raise InputError(f"model '{self.name}' gives no intervals; leave the confidence out, or take the packaged model on the CPU")
+    def for_person(self, person)->'Restorer': # a `models.appearance.Person`
+        "The same, but it expects a person of whom other photographs are known. Raises `InputError` for a restorer that starts from something else."
+        raise InputError(f"model '{self.name}' takes no reference photographs; leave out --reference, or choose --model appearance, or a network that starts from it (a card with the fill appearance)")
     def differentiable(self, image, mask): return self(image, mask) # the call, with gradients where there are any
     def attention(self, image, mask)->dict: # name -> tensor (B,1,h,w) in (0,1)
         "What its gates let through. Raises `InputError` for what has none."

@@ -88,9 +88,13 @@ def search_file(
     which='largest',         # face, as for `read_face`
     mask:str|Path|None=None, # what was reconstructed in it
     eyes:str|None=None,
+    references:bool=False,   # search with what was made with reference photographs, too
 )->dict:                     # notice, probe, warnings, candidates: what `frecon gallery search --out` writes; and the reading
-    "From a photograph to a list of candidates."
+    "From a photograph to a list of candidates. Raises `InputError`, also for a probe that was made with reference photographs."
     reading = read_face(file, gallery.embedder, which, mask, eyes)
+    if reading.references and not references:
+        raise InputError(f"{file}: was made with {reading.references} reference photograph{'s'*(reading.references > 1)}, so it looks like whoever these show, and a search would only give that person back; "
+                         'search with the photograph itself, or with --made-with-references where you know what that means')
     masked = None if mask is None else sha256_file(mask)
     found = gallery.search(reading.vector, k, probe=reading.sha256, mask=masked, reconstructed=round(reading.share, 4))
     return dict(notice=CANDIDATES, recogniser=gallery.about['embedder'], probe=dict(file=Path(file).name, sha256=reading.sha256, mask_sha256=masked, reconstructed_share=None if mask is None else reading.share),

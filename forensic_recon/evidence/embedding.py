@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ..core.files import InputError, file_bytes, sha256_file
+from ..core.package import WITH_REFERENCES
 from ..imaging.masks import coverage
 from ..imaging.photo import Photo, fit_mask, read_mask, read_photo
 from ..restoration.samples import said_by
@@ -52,6 +53,7 @@ class FaceReading:
     aligned:np.ndarray|None  # the mask in the normal form of the face
     says:str = ''            # what the file says that it is, where this package drew it
     number:int = 0           # which face of the photograph, from 1 (the largest); 0: of given eyes
+    references:int = 0       # photographs of a person that it was made with, as its label says
     eyes:np.ndarray|None = None # (2,2) px in the photograph
 
     @property
@@ -88,7 +90,8 @@ def read_face(
     aligned = None if hole is None else warp(hole.astype(np.float32), matrix, (NORMAL_SIZE, NORMAL_SIZE)) > .5
     sha256, vector = hashlib.sha256(data).hexdigest(), embedder(align_pixels(photo.rgb8(), matrix)[0][None])[0]
     number = next((i for i, f in enumerate(found, 1) if f is face), 0)
-    return FaceReading(vector, sha256, max(0, len(found) - 1), photo, hole, aligned, said_by(Path(file)).partition('.')[0], number, face.eyes)
+    drawn, references = said_by(Path(file)).partition('.')[0], WITH_REFERENCES.get(photo.label, 0)
+    return FaceReading(vector, sha256, max(0, len(found) - 1), photo, hole, aligned, drawn or photo.label*bool(references), number, references, face.eyes)
 
 # %% ../../nbs/evidence/06_embedding.ipynb #8fe2970c
 SAME_EYES = .5 # distance from a detected eye, in distances of the two eyes, up to which given eyes are those of that face

@@ -24,7 +24,7 @@ from ..restoration.options import ReconstructOptions
 from ..restoration.samples import SHEET_NOTE, marked, one_of_many
 from .record import fingerprint, locate, place_of, read_record, record_problems
 from ..restoration.restore import read_with
-from .replay import pixel_hash, recorded_options
+from .replay import pixel_hash, recorded_options, reference_roles
 
 # %% ../../nbs/evidence/05_exhibit.ipynb #4343f4ec
 LEAST = 512 # px, width of an exhibit's picture: below, letters would not fit
@@ -113,6 +113,7 @@ def exhibit_facts(
              ('parameters', ', '.join(f'{k} {v}' for k, v in sorted(given.items()))), ('software', f"forensic_recon {record['software'].get('forensic_recon')}"),
              ('confidence', record['confidence'] and told_of(record['confidence'])), ('the photograph', quality and f"{told_quality(quality)}. {quality['says']}"), ('warnings', '; '.join(record['warnings']))]
     drawn = plausible_roles(record)
+    if shown := reference_roles(record): facts.append(('references', f"{len(shown)} photograph{'s'*(len(shown) > 1)} of a person; the result is pulled towards whoever they show"))
     if drawn or 'average' in record['files']: facts.append(('two answers', SHEET_NOTE))
     if drawn[SHOWN:]: facts.append(('plausible pictures', f'{SHOWN} of {len(drawn)} are shown; all are in the record'))
     facts += [(f"{role.replace('_', ' ')} SHA-256", f"{e['sha256']}  {Path(e['path']).name}") for role, e in record['files'].items() if role not in drawn[SHOWN:]]
@@ -132,6 +133,10 @@ FILL_METHODS = {
 }
 NETWORK_METHOD = ('The hole is filled by a convolutional network, a U-Net (Ronneberger et al. 2015, arXiv 1505.04597) with attention gates (Oktay et al. 2018, arXiv 1804.03999), that was trained '
                   'on photographs of other people. What it puts there is what such faces usually have, not what this one had.')
+
+REFERENCE_METHOD = ('What is expected of the face is that of a person of whom {} other photographs were given, in place of anybody: means and variances of its shape and texture by a Gaussian of two levels, '
+                    'between people and within a person (random effects, Henderson 1975, doi 10.2307/2529430). Whom these photographs show was said by the examiner; the result is pulled towards that person '
+                    'and cannot serve to find out who it is.')
 
 def versions(record:dict, *names:str)->str:
     "Which versions of libraries did a step."
@@ -170,6 +175,7 @@ def method_steps(
     steps = [('reading', f"The file was hashed before and after it was decoded (SHA-256, FIPS 180-4), and turned as its EXIF data say. Decoders: {versions(record, 'pillow', 'decoder jpg', 'decoder webp', 'decoder libtiff')}."),
              ('hole', hole_step(record)), ('face', face_step(record)),
              ('filling', f"{FILL_METHODS.get(model['name'], NETWORK_METHOD)} {model['name']}, {network}{', mean of the picture and its mirror image' if given['thorough'] else ''}."),
+             ('references', REFERENCE_METHOD.format(len(reference_roles(record))) if reference_roles(record) else ''),
              ('known pixels', 'Every pixel outside of the hole was copied from the photograph, bit for bit. Only pixels of the hole were written.')]
     if drawn: steps.append(('plausible pictures', 'Each begins with a sample of the Gaussian of faces given the known pixels, drawn from numbers that the seed alone decides, and is one of many that could have been there. '
                             f"Seeds: {', '.join(map(str, sorted(drawn)))}."))
@@ -189,7 +195,7 @@ def command_of(
         value = given.get(f.name, f.default)
         if not f.metadata['pixels'] or value == f.default or f.name == 'device': continue
         option = '--' + f.name.replace('_', '-')
-        words += [option] if value is True else [option, name(f.name) if value == 'file' else str(value)]
+        words += [option] if value is True else [option, 'REFERENCES' if f.name == 'reference' else name(f.name) if value == 'file' else str(value)]
     if sure := record['confidence']: words += ['--confidence', f"{sure['level']:g}", *(['--hole-kind', sure['cell']] if sure['cell'] in CELLS else [])]
     return shlex.join([*words, '--record', '--out', 'AGAIN'])
 

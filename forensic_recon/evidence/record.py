@@ -16,7 +16,7 @@ from glob import escape
 from pathlib import Path
 
 from ..core.files import InputError, check_name, file_bytes, locked, sha256_file, write_atomic
-from ..core.package import FILLED, NOTICE, PACKAGED
+from ..core.package import LABELS, NOTICE, PACKAGED
 from .chain import Link, chain_problems, follows, place_after
 from ..restoration.samples import one_of_many
 
@@ -336,7 +336,7 @@ def record_problems(
     "Everything that is wrong with one record and its files, a line each."
     if problem := signature_problem(record, public): return [f'{file}: {problem}']
     found = file_problems(record, file.parent, places, hashes)
-    if record['notice'] not in (NOTICE, FILLED): found.append(f'{file}: does not bear the label {NOTICE!r}')
+    if record['notice'] not in LABELS: found.append(f'{file}: does not bear the label {NOTICE!r}')
     if 'output' in record['files']:
         if file.name != record_path(Path(record['files']['output']['path'])).name: found.append(f"{file}: was renamed; it is the record of {record['files']['output']['path']}")
         signed = {role: locate(e, file.parent, place_of(role, places)) for role, e in record['files'].items() if is_made(role) and role not in ('contact_sheet', 'confidence_map')}

@@ -18,7 +18,7 @@ from PIL import __version__ as PIL_VERSION
 
 from ..core.extras import how_to_install
 from ..core.files import CONVERT, InputError, file_bytes, write_atomic
-from ..core.package import FILLED, NOTICE
+from ..core.package import FILLED, LABELS, NOTICE, WITH_REFERENCES
 
 # %% ../../nbs/imaging/01_photo.ipynb #537bff43
 def example_face(
@@ -208,7 +208,7 @@ def _capture(im, data):
 
 # %% ../../nbs/imaging/01_photo.ipynb #952b8da7
 SOURCE_TYPE = 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia' # IPTC NewsCodes
-SOURCE_TYPES = {NOTICE: SOURCE_TYPE, FILLED: 'http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced'} # by what a picture says
+SOURCE_TYPES = dict.fromkeys(WITH_REFERENCES, SOURCE_TYPE) | {NOTICE: SOURCE_TYPE, FILLED: 'http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicallyEnhanced'} # by what a picture says
 _XMP = '''<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
@@ -244,8 +244,8 @@ def labelled(
     photo:Photo,
     says:str=NOTICE, # of what was done to it now; a key of SOURCE_TYPES
 )->Photo:
-    "A photo that says what became of it. What is an AI reconstruction stays one, whatever is filled in it afterwards."
-    return dataclasses.replace(photo, label=NOTICE if NOTICE in (photo.label, says) else says)
+    "A photo that says what became of it. What is an AI reconstruction stays one, whatever is filled in it afterwards, and so does what was made with references."
+    return dataclasses.replace(photo, label=max(filter(None, (photo.label, says)), key=LABELS.index))
 
 # %% ../../nbs/imaging/01_photo.ipynb #5b2866ba
 def _bits_per_channel(im, data):

@@ -36,6 +36,7 @@ def add_gallery(commands):
                description='Lists who looks most like PROBE, with cosines. Candidates, not identifications.', epilog=LIMITS)
     s.add_argument('probe', metavar='PROBE', help='photograph')
     s.add_argument('--mask', metavar='MASK', help='which pixels of the probe were reconstructed (white); the list then says what that means')
+    s.add_argument('--made-with-references', action='store_true', help='search with a reconstruction that was made with photographs of a person, too: it looks like that person because of them')
     s.add_argument('-k', type=whole_number(1, 1000), default=10, metavar='N', help='length of the list (default: %(default)s)')
     s.add_argument('--out', metavar='DIR', help='also write the list as candidates.json, .html and .pdf, and probe.png, in which reconstructed pixels are marked')
     s.add_argument('--original', metavar='PHOTO', help='with --out: the photograph that the probe was made from; the list shows it beside each candidate')
@@ -86,7 +87,7 @@ def run_gallery_search(args)->int:
     from forensic_recon.restoration.reconstruct import output_folder
     replaced = [Path(f) for f in (args.probe, args.mask, args.original) if f and Path(f).name.lower() == 'probe.png']
     out = output_folder(args.out, replaced) if args.out else None
-    result, reading = search_file(open_for(args.gallery, weights=args.weights), args.probe, args.k, args.face, args.mask, args.eyes)
+    result, reading = search_file(open_for(args.gallery, weights=args.weights), args.probe, args.k, args.face, args.mask, args.eyes, args.made_with_references)
     said = write_list(out, result, reading, args.original, args.album) if out else []
     for line in result['warnings'] + said: say(f'warning: {line}')
     print(result['notice'])

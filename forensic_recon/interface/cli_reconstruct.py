@@ -54,6 +54,7 @@ def add_reconstruct(commands):
                '  frecon reconstruct frames/ --mask scratch.png --sequence --align --out restored\n'
                '  frecon reconstruct clip.mp4 --mask masks/ --out restored            a video: see below\n'
                '  frecon reconstruct face.jpg --mask hole.png --samples 4 --model appearance --out restored  what else could it be?\n'
+               '  frecon reconstruct face.jpg --mask hole.png --reference same_person/ --model appearance --out restored  with photographs of the same person\n'
                '  frecon reconstruct face.jpg --mask hole.png --out case7 --record --case 7 --examiner "A. Nobody"      see frecon verify, replay, exhibit\n\n'
                'The model has seen upright, aligned faces that fill the picture: for any other photograph pass --align.\n'
                'A folder goes on where it was stopped: results that exist are skipped. What fails goes to DIR/failures.csv.\n\n'
@@ -108,6 +109,9 @@ def check_reconstruct(args):
     if args.plausible and args.confidence is not None: raise InputError('--confidence speaks of the average, and --plausible makes another picture the main output; leave one out (--samples goes with it)')
     if args.eyes and args.landmarks: raise InputError('--eyes and --landmarks both say where the face is; leave one out')
     if args.face and (args.eyes or args.landmarks): raise InputError('--face chooses among detected faces; leave it out with --eyes and --landmarks')
+    if args.reference and args.thorough: raise InputError('--thorough takes the mean with the mirror image, and nobody is expected in a mirror; leave it out with --reference')
+    if args.reference and args.face == 'all': raise InputError('--reference describes one person; choose one face with --face')
+    if args.reference and not Path(args.reference).is_dir(): raise InputError(f"{args.reference}: {'is a file; --reference takes a folder of photographs' if Path(args.reference).exists() else 'no such folder; check the path of --reference'}")
     if args.face and not (args.align or one_clip(args.input)): raise InputError('--face belongs to --align; add it')
     if args.hole_kind and args.confidence is None: raise InputError('--hole-kind belongs to --confidence; add it')
     if args.hole_kind and (args.align or args.eyes or args.landmarks): raise InputError('--hole-kind speaks of aligned faces (see frecon prepare); leave it out for a whole photograph')

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SIDE', 'LEFT', 'TOP', 'RIGHT', 'BOTTOM', 'WIDTH', 'HEIGHT', 'LOOKS', 'EYES', 'NEAR', 'HIDDEN', 'SEEN', 'LEAST',
-           'STIFFNESS', 'UNIT', 'FADE', 'GRID', 'TURNS', 'STEP', 'SPREAD', 'AppearancePrior', 'draw_size',
+           'STIFFNESS', 'UNIT', 'FADE', 'GRID', 'TURNS', 'STEP', 'SPREAD', 'AppearancePrior', 'Person', 'draw_size',
            'face_points', 'point_errors', 'expected_shape', 'in_units', 'spline', 'warped', 'from_mean_shape',
            'fit_appearance', 'pack_textures', 'save_appearance', 'load_appearance', 'packaged_appearance', 'described',
            'expected_face', 'appearance_fill', 'AppearanceRestorer']
@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..core.files import InputError, sha256_file
-from ..core.package import PACKAGED
+from ..core.package import PACKAGED, made_with
 from ..core.restorer import Restorer
 from ..imaging.landmarks import MIRRORED, SIDE as CROP, crop_matrix, points_in_crops
 from ..imaging.noise import hash_normal
@@ -47,6 +47,16 @@ class AppearancePrior:
     def textures(self, codes:Tensor)->Tensor: # (B,K) -> (B,3,112,96)
         "The textures that belong to weights."
         return self.mean + torch.einsum('bk,kchw->bchw', codes, self.components)
+
+# %% ../../nbs/models/03_appearance.ipynb #a3fd2ea9
+@dataclass(frozen=True, eq=False)
+class Person:
+    "What is expected of a photograph of a person, given other photographs of them."
+    shape:Tensor      # (68,2) px: the expected places of the landmarks
+    covariance:Tensor # (136,136) px²: of all landmarks, x and y in turn
+    codes:Tensor      # (K,): the expected weights of the components
+    variances:Tensor  # (K,): of each weight, in (0,1]; 1 for anybody
+    references:int    # photographs that this was learned from
 
 # %% ../../nbs/models/03_appearance.ipynb #39011f75
 def draw_size(prior:AppearancePrior)->int: return prior.shape.numel() + len(prior.components) # how many normal numbers a sample takes
@@ -97,15 +107,17 @@ def expected_shape(
     points:Tensor,         # (B,68,2) px, measured
     errors:Tensor,         # (B,68) px: their standard deviations
     draw:Tensor|None=None, # (B,136) standard normal: a sample in place of the mean
+    person:Person|None=None, # whose shape it is; None: anybody's
 )->Tensor:                 # (B,68,2) px
     "Where the points are, given where they were measured and what shapes faces have."
-    C, away = prior.covariance.double(), (points - prior.shape).flatten(1).double()
+    expected = person or prior
+    C, away = expected.covariance.double(), (points - expected.shape).flatten(1).double()
     gain = torch.linalg.solve(C + torch.diag_embed(errors.double().square().repeat_interleave(2, 1)), C).mT
     found = (gain @ away[..., None])[..., 0]
     if draw is not None:
         rest = C - gain @ C
         found += (torch.linalg.cholesky((rest + rest.mT)/2 + LEAST*torch.eye(len(C))) @ draw.double()[..., None])[..., 0]
-    return prior.shape + found.view_as(points).float()
+    return expected.shape + found.view_as(points).float()
 
 # %% ../../nbs/models/03_appearance.ipynb #544b5ad0
 STIFFNESS = 2. # how much a smooth warp is preferred to one that meets every point: added to the spline's diagonal
@@ -180,12 +192,15 @@ def texture_codes(
     texture:Tensor,        # (B,3,112,96) in [-1,1]; only known pixels are read
     known:Tensor,          # (B,1,112,96) in [0,1]: how far each pixel is known
     draw:Tensor|None=None, # (B,K) standard normal: a sample in place of the mean
+    person:Person|None=None, # whose texture it is; None: anybody's
 )->Tensor:                 # (B,K)
     "The weights of each texture given its known pixels."
     W, share = _squares(prior), F.avg_pool2d(known, 2).expand(-1, 3, -1, -1).flatten(1).double()
     away = F.avg_pool2d(torch.where(known > 0, (texture - prior.mean)*known, 0.), 2).flatten(1).double() # of each square, times its share
-    factor = torch.linalg.cholesky(torch.stack([(W*s) @ W.T for s in share])/prior.noise + torch.eye(len(W)))
-    codes = torch.cholesky_solve((away @ W.T)[..., None]/prior.noise, factor)
+    sure = torch.ones(len(W)).double() if person is None else 1/person.variances.double()
+    factor = torch.linalg.cholesky(torch.stack([(W*s) @ W.T for s in share])/prior.noise + torch.diag(sure))
+    evidence = (away @ W.T)[..., None]/prior.noise
+    codes = torch.cholesky_solve(evidence if person is None else evidence + (sure*person.codes)[:, None], factor)
     if draw is not None: codes = codes + torch.linalg.solve_triangular(factor.mT, draw[..., None].double(), upper=True)
     return codes[..., 0].float()
 
@@ -298,13 +313,14 @@ def described(
     image:Tensor,          # (B,3,128,128) in [-1,1]; hole pixels are not read
     mask:Tensor,           # (B,1,128,128), 1 = hole
     draw:Tensor|None=None, # (B,136 + K) standard normal: a sample in place of the mean
+    person:Person|None=None, # whose face it is; None: anybody's
 )->tuple[Tensor, Tensor]:  # points (B,68,2) px, weights of the texture (B,K)
     "A face by its shape and its texture, given what is known of it."
     bend, paint = (None, None) if draw is None else (SPREAD*draw).split([prior.shape.numel(), len(prior.components)], 1)
     measured = face_points(rough)
-    points = expected_shape(prior, measured, point_errors(measured, mask), bend)
+    points = expected_shape(prior, measured, point_errors(measured, mask), bend, person)
     seen = to_mean_shape(prior, torch.cat([torch.where(mask > .5, 0., image), (mask < .5).float()], 1), points)
-    return points, texture_codes(prior, seen[:, :3]/seen[:, 3:], seen[:, 3:], paint)
+    return points, texture_codes(prior, seen[:, :3]/seen[:, 3:], seen[:, 3:], paint, person)
 
 @torch.no_grad()
 def expected_face(
@@ -312,11 +328,12 @@ def expected_face(
     image:Tensor,          # as for `described`
     mask:Tensor,
     draw:Tensor|None=None,
+    person:Person|None=None,
     whole:tuple[Tensor, Tensor]|None=None, # image and mask of the same face without the hole, which describe it then
 )->Tensor:                 # (B,3,128,128) in about [-1,1]
     "The expected face, in the hole and elsewhere."
     rough = ppca_fill(image, mask)
-    points, codes = described(prior, rough, image, mask, draw) if whole is None else described(prior, ppca_fill(*whole), *whole)
+    points, codes = described(prior, rough, image, mask, draw, person) if whole is None else described(prior, ppca_fill(*whole), *whole)
     face, weight = from_mean_shape(prior, prior.textures(codes), points)
     return rough + weight*(face - rough)
 
@@ -329,6 +346,7 @@ def appearance_fill(
     prior:AppearancePrior|None=None, # None: the packaged one
     draw:Tensor|None=None,           # (B,136 + K) standard normal: a sample in place of the mean
     iterations:int=5,                # as for `laplace_fill`
+    person:Person|None=None,         # whose face it is; None: anybody's
     whole:tuple[Tensor, Tensor]|None=None, # for training: photographs (B,3,H,W) and what they do not show (B,1,H,W), 1 = unseen; what fills the hole is then the prior's description of the true face
 )->Tensor:        # (B,3,H,W) float32, known pixels unchanged
     "The expected face in the hole, continued smoothly from the rim. Raises `InputError` for shapes that do not fit."
@@ -340,7 +358,7 @@ def appearance_fill(
     with torch.autocast(image.device.type, enabled=False):
         image, mask = image.float().cpu(), mask.float().cpu()
         pair, size = at_its_size(image, mask)
-        raw = out_of_square(expected_face(prior, *pair, draw, whole and at_its_size(*whole)[0]), *size)
+        raw = out_of_square(expected_face(prior, *pair, draw, person, whole and at_its_size(*whole)[0]), *size)
         return torch.where(mask > .5, lift(raw, image, mask, partial(fill_box, iterations=iterations)), image)
 
 # %% ../../nbs/models/03_appearance.ipynb #0f36ca60
@@ -354,10 +372,17 @@ class AppearanceRestorer(Restorer):
     ):
         self.prior, self.name = prior or packaged_appearance(), name
         self.card, self.licence, self.size = self.prior.card, self.prior.card.get('licence', 'not stated'), SIDE
+        self.person = None
 
     def __call__(self, image:Tensor, mask:Tensor)->Tensor: # (B,3,H,W) in [-1,1], (B,1,H,W) -> (B,3,H,W)
         "The expected picture."
-        return appearance_fill(image, mask, self.prior)
+        return appearance_fill(image, mask, self.prior, person=self.person)
+
+    def for_person(self, person:Person)->'AppearanceRestorer':
+        "The same for a person of whom photographs are known."
+        own = AppearanceRestorer(self.prior, self.name)
+        own.person, own.references, own.notice = person, person.references, made_with(person.references)
+        return own
 
     def sample(self,
         image:Tensor, # (B,3,H,W) in [-1,1]; hole pixels are not read
@@ -366,4 +391,4 @@ class AppearanceRestorer(Restorer):
     )->Tensor:        # raw (B,3,H,W) in [-1,1]
         "A face that could have been; the same one for a seed."
         draw = torch.from_numpy(hash_normal(seed, 'appearance', draw_size(self.prior)))
-        return appearance_fill(image, mask, self.prior, draw.expand(len(image), -1))
+        return appearance_fill(image, mask, self.prior, draw.expand(len(image), -1), person=self.person)

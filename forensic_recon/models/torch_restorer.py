@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ..core.files import InputError
+from ..core.package import made_with
 from ..core.restorer import Restorer
 from ..imaging.noise import hash_normal
 from ..imaging.scales import restore_any_size, scaled
@@ -49,6 +50,14 @@ class NetworkRestorer(Restorer):
         self.plausible = model.plausible # whether it can `sample`
         self.size = int((self.card.get('record') or {}).get('size', 512))
         self.files = dict(model=model.file, model_card=model_file(model_stem(model.file), '.json')) if model.file else {}
+
+    def for_person(self, person)->'NetworkRestorer': # an `appearance.Person`
+        "The same for a person of whom photographs are known. Raises `InputError` for a network that starts from something else."
+        if (model := self.model.for_person(person)) is None: return super().for_person(person)
+        if self.thorough: raise InputError('--thorough takes the mean with the mirror image, and nobody is expected in a mirror; leave it out with --reference')
+        own = type(self)(model, self.name, self.device)
+        own.references, own.notice = person.references, made_with(person.references)
+        return own
 
     def _at_its_size(self, network, image:Tensor, mask:Tensor)->Tensor:
         image, mask = image.to(self.device), mask.to(self.device)

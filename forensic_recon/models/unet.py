@@ -9,7 +9,7 @@ __all__ = ['NORMS', 'FILL_MODES', 'HEADS', 'PATCHES', 'PRESETS', 'MARGIN', 'conv
            'load_model_file', 'from_pretrained']
 
 # %% ../../nbs/models/04_unet.ipynb #1d50bb42
-import contextlib, hashlib, http.client, json, os, sys, tempfile, urllib.request
+import contextlib, copy, hashlib, http.client, json, os, sys, tempfile, urllib.request
 from importlib import import_module
 from pathlib import Path
 
@@ -132,10 +132,12 @@ def filled_holes(
     mask:Tensor,  # (B,1,H,W), 1 = hole
     codes:Tensor|None=None, # (B,K) standard normal: a posterior sample of the prior in place of its mean
     quick:bool=False,       # fewer steps of the solver, off by about 2 of 255 at most: to train on
+    person=None,            # an `appearance.Person`: whose face it is, for the fill 'appearance'; None: anybody's
 )->list[Tensor]:  # of (B,3,H,W): one for each name in `fill`
     "The image with its hole filled, in each way that was asked for."
     if fill == 'zero': return [torch.where(mask > .5, 0., image)]
     accuracy = dict(iterations=3) if quick else {}
+    if person is not None: accuracy['person'] = person
     return [_filled(name, image, mask, codes, **accuracy) for name in fill.split('+')]
 
 def _filled(name, image, mask, codes, **accuracy):
@@ -265,6 +267,13 @@ class Network(nn.Module):
         "The networks of which each gives one answer: itself, or one for the average and one that draws."
         return (self,)
 
+    def for_person(self, person)->'Network|None': # an `appearance.Person` -> a copy; None where nothing in it starts from the prior of appearance
+        "The same network, whose holes are filled with what is expected of a person."
+        own = copy.deepcopy(self)
+        starting = [m for m in own.modules() if isinstance(m, FilledUNet) and m.fill == 'appearance']
+        for m in starting: m.person = person
+        return own if starting else None
+
     def noise_size(self, h:int, w:int)->int: # K, how many numbers `draw` takes for a picture of any size
         "How many standard normal numbers a picture is drawn from. Raises `InputError` for a network that draws none."
         if not self.plausible: raise InputError('this network gives the average and no samples; choose one that was trained with plausible=True')
@@ -279,6 +288,7 @@ class Network(nn.Module):
 # %% ../../nbs/models/04_unet.ipynb #e3e8b70e
 class FilledUNet(GatedUNet, Network):
     "A gated U-Net with its inputs and its head: what `UNetReconstruction` is made of."
+    person = None # an `appearance.Person`: whose face it is
     def __init__(self,
         in_channels:int=4,       # image and mask
         out_channels:int=3,      # RGB
@@ -320,7 +330,7 @@ class UNetReconstruction(FilledUNet):
         "Raw reconstruction of the whole image; H and W of any size (padded inside by repeating the border, to a multiple of the stride)."
         if mask is None: return self(image[:, :3], image[:, 3:])['image']
         if codes is not None and self.spread != 1: codes = codes*self.spread
-        hole, fills = mask > .5, [start] if start is not None else filled_holes(self.fill, image, mask, codes, self.training)
+        hole, fills = mask > .5, [start] if start is not None else filled_holes(self.fill, image, mask, codes, self.training, self.person)
         inputs = [*fills, *([torch.where(hole, 0., image)] if self.head_kind == 'blend' else []), mask]
         if self.mirror: inputs.append(mirrored(image, mask) if other is None else other)
         features, maps = self.decode(self.encode(self.patches(torch.cat([x.to(fills[0].dtype) for x in inputs], 1))))

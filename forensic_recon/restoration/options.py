@@ -51,6 +51,8 @@ class FaceOptions(HoleOptions):
     face:str|None = option(None, "with --align: 'largest' (default), 'centre', 'all', or a number from 1 (the largest)", 'WHICH')
     eyes:str|None = option(None, 'where the eyes are, in place of detection: pixels, the left one as you see it first', 'X1,Y1,X2,Y2')
     landmarks:str|Path|None = option(None, 'measured points in place of detection: 5, 68 (iBUG) or 478 (MediaPipe); .pts, JSON or a table of x and y', 'FILE', only='photographs')
+    reference:str|Path|tuple|None = option(None, 'folder of 1 to 10 photographs of the same person: the result is pulled towards whoever they show, and says so; '
+                                           'for --model appearance and networks that start from it', 'DIR', only='photographs')
     sequence:bool = option(False, 'the inputs are frames of one face and share one mask file; with --align the face is followed', only='photographs')
 
 # %% ../../nbs/restoration/06_options.ipynb #590a695a
@@ -119,5 +121,5 @@ def parameters_of(
 )->dict: # option -> value, for JSON; 'file' for what stands among the files of a record
     "What a record says of the options."
     given = {name: getattr(options, name) for name in PIXELS}
-    files = dict(mask=not options.source.own, landmarks=bool(options.landmarks))
+    files = dict(mask=not options.source.own, landmarks=bool(options.landmarks), reference=bool(options.reference))
     return {name: 'file' if files.get(name) else str(v) if isinstance(v, Path) else v for name, v in given.items()}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..core.files import InputError, check_name
+from ..core.files import InputError, check_name, sha256_file
 from ..core.restorer import Restorer
 from ..imaging.faces import EYES, NORMAL_SIZE, Face, NoFace, face_from_eyes, face_from_landmarks, parse_eyes, read_landmarks, refine_face
 from ..imaging.masks import grow_mask
@@ -248,10 +248,11 @@ class Process:
     restorer:Restorer
     out:Path                    # folder of results and proposals
     find:Callable|None = None   # Reading -> faces; None: photographs are restored as they are
+    references:object = None    # `References`, photographs of the same person; None: of anybody
 
     @property
     def single(self)->bool: # whether a photograph has to be restored by itself, not in a batch
-        return bool(self.find or self.options.drawing.seeds or self.options.confidence is not None)
+        return bool(self.find or self.references or self.options.drawing.seeds or self.options.confidence is not None)
 
     def read(self, file:Path, mask_file:Path|None)->Reading:
         "Read a photograph, and check what its results would be called."
@@ -259,7 +260,19 @@ class Process:
         return read_with(self.options.source, file, mask_file, self.out)
 
     def restore(self, reading:Reading)->Restoration:
-        return restore(reading, self.restorer, self.find, self.options.drawing, self.options.confidence, self.options.hole_kind or ANY)
+        find = self.checked_faces if self.references else self.find
+        return restore(reading, self.restorer, find, self.options.drawing, self.options.confidence, self.options.hole_kind or ANY)
+
+    def checked_faces(self, reading:Reading)->list[Face]|None:
+        "The faces, as `find` tells them. Raises `InputError` where the photograph itself is among the references, or where several faces would become one person."
+        faces = self.find(reading) if self.find else None
+        if faces and faces[1:]: raise InputError(f'{reading.file}: {len(faces)} faces, and --reference describes one person; choose one with --face')
+        from forensic_recon.models.references import aligned_face
+        photo, mask = made_small(reading.photo, reading.mask)
+        scale = photo.size[0]/reading.photo.size[0]
+        eyes = faces[0].eyes*scale if faces else EYES*np.array(photo.size[::-1])/NORMAL_SIZE
+        self.references.check(aligned_face(photo.rgb8(), eyes, ~mask), sha256_file(reading.file) if reading.file.is_file() else '', str(reading.file))
+        return faces
 
     def done(self, main:Path)->bool: # whether all answers to a photograph are there
         return is_done(main, self.options.drawing, self.options.overwrite)
@@ -293,7 +306,12 @@ def make_ready(
 )->Process:
     "Make ready what options ask for. Raises `InputError`. PyTorch is imported only where it is needed."
     face, which = given_face(options, pairs[0][0]), options.face or 'largest'
-    process = Process(options, restorer or load_restorer(options.model, options.device, thorough=options.thorough), Path(out))
+    restorer, references = restorer or load_restorer(options.model, options.device, thorough=options.thorough), None
+    if options.reference:
+        from forensic_recon.models.references import read_references
+        references = read_references(options.reference)
+        restorer = restorer.for_person(references.person)
+    process = Process(options, restorer, Path(out), references=references)
     if options.drawing.seeds: check_draws(process.restorer)
     check_names([image.stem for image, _ in pairs], options.drawing)
     if options.confidence is not None: check_level(process.restorer, options.confidence, options.hole_kind or ANY, options.aligned)

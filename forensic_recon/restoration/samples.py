@@ -64,7 +64,7 @@ class Drawn(Restorer):
         restorer:Restorer, # one that can draw: `check_draws`
         seed:int,
     ):
-        self.restorer, self.seed, self.name, self.device = restorer, seed, restorer.name, restorer.device
+        self.restorer, self.seed, self.name, self.device, self.notice = restorer, seed, restorer.name, restorer.device, restorer.notice
 
     def __call__(self, image, mask): return self.restorer.sample(image, mask, self.seed)
 
@@ -181,7 +181,7 @@ def contact_sheet(
     width = columns*(cell + gap) + gap
     font, bold = ImageFont.load_default(max(13, cell//26)), ImageFont.load_default(max(15, cell//22, width//60))
     line, wide = int(1.35*font.size), width - 2*gap
-    head, foot = wrapped(title, bold, wide), wrapped(f'{SHEET_NOTE} {NOTICE}', bold, wide)
+    head, foot = wrapped(title, bold, wide), wrapped(f'{SHEET_NOTE} {samples.average.label or NOTICE}', bold, wide)
     under = line*max(wrapped(c, font, cell).count('\n') + 1 for c, _ in tiles) + gap
     tall = lambda text: int(1.35*bold.size)*(text.count('\n') + 1) + gap
     sheet = Image.new('RGB', (width, gap + tall(head) + -(-len(tiles)//columns)*(h + under) + tall(foot)), 'white')
@@ -200,7 +200,8 @@ def sheet_png(
     title:str,
 )->bytes:            # a PNG file
     "The contact sheet as a file that says what it is."
-    return with_text(photo_png(Photo(contact_sheet(samples, title), label=NOTICE)), {'Description': f'{SHEET_NOTE} {NOTICE}', 'Software': f'forensic_recon {__version__}'})
+    says = samples.average.label or NOTICE
+    return with_text(photo_png(Photo(contact_sheet(samples, title), label=says)), {'Description': f'{SHEET_NOTE} {says}', 'Software': f'forensic_recon {__version__}'})
 
 # %% ../../nbs/restoration/01_samples.ipynb #09d379fe
 @dataclass(frozen=True)
@@ -215,7 +216,7 @@ class Picture:
     def png(self)->bytes:
         "The file."
         data = photo_png(self.photo)
-        return with_text(data, dict(Description=f'{self.says} {NOTICE}', Software=f'forensic_recon {__version__}')) if self.says else data
+        return with_text(data, dict(Description=f'{self.says} {self.photo.label or NOTICE}', Software=f'forensic_recon {__version__}')) if self.says else data
 
 def _plausible(role:str, name:str, photo:Photo, seed:int)->Picture: return Picture(role, name, photo, f'{one_of_many(seed).capitalize()}.', seed)
 
@@ -229,7 +230,7 @@ def picture_files(
     drawn, wanted = list(zip(samples.plausible, samples.seeds)), samples.drawing
     if not drawn: return [Picture('output', f'{stem}.png', samples.average)]
     out = [_plausible(f'plausible_{i}', f'{stem}.plausible-{i}.png', *d) for i, d in enumerate(drawn[:wanted.samples], 1)]
-    if wanted.samples: out.append(Picture('contact_sheet', f'{stem}.samples.png', Photo(contact_sheet(samples, title), label=NOTICE), SHEET_NOTE))
+    if wanted.samples: out.append(Picture('contact_sheet', f'{stem}.samples.png', Photo(contact_sheet(samples, title), label=samples.average.label or NOTICE), SHEET_NOTE))
     if not wanted.first: return [*out, Picture('output', f'{stem}.png', samples.average)]
     return [*out, Picture('average', f'{stem}.average.png', samples.average, 'The average, beside a plausible picture.'), _plausible('output', f'{stem}.png', *drawn[0])]
 
