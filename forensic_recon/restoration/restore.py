@@ -240,6 +240,24 @@ def _face_at(eyes)->Face:
     face = face_from_eyes(eyes)
     return replace(face, points=np.concatenate([eyes, face.points[2:]]))
 
+# %% ../../nbs/restoration/07_restore.ipynb #dcccde1d
+def checked_finder(
+    find:Callable|None, # Reading -> faces, as for `restore`
+    references,         # from `read_references`; None: there are none, and `find` stays as it is
+)->Callable|None:       # Reading -> faces, or None for the picture as it is; it raises `InputError` for several faces, and where the photograph is a reference itself
+    "The same faces, once the photograph was compared with the references."
+    if references is None: return find
+    from forensic_recon.models.references import aligned_face
+    def checked(reading):
+        faces = find(reading) if find else None
+        if faces and faces[1:]: raise InputError(f'{reading.file}: {len(faces)} faces, and --reference describes one person; choose one with --face')
+        photo, mask = made_small(reading.photo, reading.mask)
+        scale = photo.size[0]/reading.photo.size[0]
+        eyes = faces[0].eyes*scale if faces else EYES*np.array(photo.size[::-1])/NORMAL_SIZE
+        references.check(aligned_face(photo.rgb8(), eyes, ~mask), sha256_file(reading.file) if reading.file.is_file() else '', str(reading.file))
+        return faces
+    return checked
+
 # %% ../../nbs/restoration/07_restore.ipynb #5ae9c561
 @dataclass(frozen=True)
 class Process:
@@ -260,22 +278,9 @@ class Process:
         return read_with(self.options.source, file, mask_file, self.out)
 
     def restore(self, reading:Reading)->Restoration:
-        find = self.checked_faces if self.references else self.find
-        return restore(reading, self.restorer, find, self.options.drawing, self.options.confidence, self.options.hole_kind or ANY)
+        return restore(reading, self.restorer, checked_finder(self.find, self.references), self.options.drawing, self.options.confidence, self.options.hole_kind or ANY)
 
-    def checked_faces(self, reading:Reading)->list[Face]|None:
-        "The faces, as `find` tells them. Raises `InputError` where the photograph itself is among the references, or where several faces would become one person."
-        faces = self.find(reading) if self.find else None
-        if faces and faces[1:]: raise InputError(f'{reading.file}: {len(faces)} faces, and --reference describes one person; choose one with --face')
-        from forensic_recon.models.references import aligned_face
-        photo, mask = made_small(reading.photo, reading.mask)
-        scale = photo.size[0]/reading.photo.size[0]
-        eyes = faces[0].eyes*scale if faces else EYES*np.array(photo.size[::-1])/NORMAL_SIZE
-        self.references.check(aligned_face(photo.rgb8(), eyes, ~mask), sha256_file(reading.file) if reading.file.is_file() else '', str(reading.file))
-        return faces
-
-    def done(self, main:Path)->bool: # whether all answers to a photograph are there
-        return is_done(main, self.options.drawing, self.options.overwrite)
+    def done(self, main:Path)->bool: return is_done(main, self.options.drawing, self.options.overwrite) # whether all answers to a photograph are there
 
     def write_map(self, result:Restoration)->Path|None: # the map; None where nothing is known
         "Write how sure it is, where that was asked for and is known; what was told of an earlier result goes."
