@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from ..core.packed import packed_file
 from ..imaging.landmarks import MIRRORED, SIDE as CROP, crop_matrix
-from .appearance import (EYES, FADE, GRID, HEIGHT, HIDDEN, LEAST, LEFT, LOOKS, NEAR, SEEN, SIDE, SPREAD, STEP, TOP, TURNS, UNIT, WIDTH,
+from .appearance import (BOTTOM, EYES, FADE, GRID, HEIGHT, HIDDEN, LEAST, LEFT, LOOKS, NEAR, RIGHT, SEEN, SIDE, SPREAD, STEP, TOP, TURNS, UNIT, WIDTH,
                                               AppearancePrior, in_units, pack_textures, spline)
 from .graphs import END, FULL_DEPTH, Nodes, levels_for, value_info
 from .prior import packaged_prior
@@ -155,8 +155,8 @@ def expected_shape_graph(
     return g.Add(g.Reshape(single(g, found), [0, 68, 2]), mean)
 
 # %% ../../nbs/models/17_appearance_graph.ipynb #1bb5c338
-def places_graph(g:Nodes, left:int, top:int, width:int, height:int, step:int=1)->str: # (1,N,2) float64: middles of squares, row by row
-    x, y = (start + np.arange(0, size, step) + step/2 for start, size in ((left, width), (top, height)))
+def places_graph(g:Nodes, left:int, top:int, right:int, bottom:int, step:int=1)->str: # (1,N,2) float64: middles of squares, row by row
+    x, y = (np.arange(start, end, step) + step/2 for start, end in ((left, right), (top, bottom)))
     shape = [len(y), len(x), 1]
     return g.Reshape(g.Concat(g.Expand(x[None, :, None], shape), g.Expand(y[:, None, None], shape), axis=2), [1, -1, 2])
 
@@ -174,7 +174,7 @@ def warped_graph(g:Nodes, prior:AppearancePrior, at:str, coefficients:str)->str:
 # %% ../../nbs/models/17_appearance_graph.ipynb #c8db71b4
 def to_mean_graph(g:Nodes, prior:AppearancePrior, image:str, coefficients:str)->str: # (B,C,128,128) -> (B,C,112,96)
     "`to_mean_shape`, node by node."
-    at = on_grid(g, single(g, warped_graph(g, prior, places_graph(g, LEFT, TOP, WIDTH, HEIGHT), coefficients)))
+    at = on_grid(g, single(g, warped_graph(g, prior, places_graph(g, LEFT, TOP, RIGHT, BOTTOM), coefficients)))
     return g.GridSample(image, g.Reshape(at, [-1, HEIGHT, WIDTH, 2]), mode='bilinear', padding_mode='border', align_corners=0)
 
 def places_back_graph(g:Nodes, prior:AppearancePrior, coefficients:str)->str: # (B,128,128,2) px in the mean shape
