@@ -4,10 +4,9 @@
 
 # %% auto #0
 __all__ = ['SIDE', 'LEFT', 'TOP', 'RIGHT', 'BOTTOM', 'WIDTH', 'HEIGHT', 'LOOKS', 'EYES', 'NEAR', 'HIDDEN', 'SEEN', 'LEAST',
-           'STIFFNESS', 'UNIT', 'FADE', 'GRID', 'TURNS', 'STEP', 'SPREAD', 'AppearancePrior', 'Person', 'draw_size',
-           'face_points', 'point_errors', 'expected_shape', 'in_units', 'spline', 'warped', 'from_mean_shape',
-           'fit_appearance', 'pack_textures', 'save_appearance', 'load_appearance', 'packaged_appearance', 'described',
-           'expected_face', 'appearance_fill', 'AppearanceRestorer']
+           'UNIT', 'FADE', 'GRID', 'TURNS', 'STEP', 'SPREAD', 'AppearancePrior', 'Person', 'draw_size', 'face_points',
+           'point_errors', 'expected_shape', 'in_units', 'spline', 'warped', 'fit_appearance', 'pack_textures',
+           'save_appearance', 'load_appearance', 'packaged_appearance', 'appearance_fill', 'AppearanceRestorer']
 
 # %% ../../nbs/models/03_appearance.ipynb #5525b3bf
 import json
@@ -121,7 +120,9 @@ def expected_shape(
 
 # %% ../../nbs/models/03_appearance.ipynb #544b5ad0
 STIFFNESS = 2. # how much a smooth warp is preferred to one that meets every point: added to the spline's diagonal
-UNIT = 48.     # px
+
+# %% ../../nbs/models/03_appearance.ipynb #12a0cc30
+UNIT = 48. # px
 
 def in_units(places:Tensor)->Tensor: return (places.double() - SIDE/2)/UNIT # px -> about -1 to 1
 
@@ -138,6 +139,7 @@ def spline(prior:AppearancePrior)->Tensor: # (71,68) float64: from the landmarks
     system = torch.cat([torch.cat([stiff, basis[:, 68:]], 1), torch.cat([basis[:, 68:].T, torch.zeros(3, 3)], 1)])
     return torch.linalg.inv(system)[:, :68]
 
+# %% ../../nbs/models/03_appearance.ipynb #7c9eddea
 def warped(
     prior:AppearancePrior,
     at:Tensor,     # (B,N,2) px in the mean shape
@@ -146,7 +148,6 @@ def warped(
     "Where places of the mean shape lie in each face."
     coefficients = spline(prior) @ (points - prior.shape).double()
     return (at + _basis(in_units(at), in_units(prior.shape)) @ coefficients).float()
-
 
 # %% ../../nbs/models/03_appearance.ipynb #dab58746
 def _places(left:float, top:float, right:float, bottom:float, step:int=1)->Tensor: # (1,N,2): middles of squares, row by row
@@ -167,6 +168,7 @@ FADE = 10 # px: width of the border in which a texture counts less
 GRID = 4  # px
 TURNS, STEP = 8, .9 # of the iteration
 
+# %% ../../nbs/models/03_appearance.ipynb #549cc312
 def from_mean_shape(
     prior:AppearancePrior,
     texture:Tensor, # (B,3,112,96)
@@ -263,7 +265,6 @@ def pack_textures(
     return dict(mean=prior.mean[..., :WIDTH//2].half().contiguous(), scales=scale, signs=(even*2 - 1).to(torch.int8),
                 components=(half/scale[:, None, None, None]).round().to(torch.int8).contiguous())
 
-
 # %% ../../nbs/models/03_appearance.ipynb #829c4125
 def save_appearance(
     prior:AppearancePrior,
@@ -307,6 +308,7 @@ def packaged_appearance()->AppearancePrior:
 # %% ../../nbs/models/03_appearance.ipynb #627ef693
 SPREAD = .5 # how far samples lie from the mean: 1 is as far as the formula says; chosen on val
 
+# %% ../../nbs/models/03_appearance.ipynb #3acb3c45
 def described(
     prior:AppearancePrior,
     rough:Tensor,          # (B,3,128,128) in [-1,1]: the face prior's fill, on which landmarks are measured

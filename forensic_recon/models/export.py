@@ -74,7 +74,6 @@ def _placeholders():
     finally:
         for name, function in zip(names, kept): setattr(model_module, name, function)
 
-
 # %% ../../nbs/models/18_export.ipynb #0e0a0001
 class _Image(torch.nn.Module):
     def __init__(self, model, more):
@@ -456,7 +455,6 @@ def _store_prior(file, restorer, numbers, fill_graph, weights, key):
     joined = finish(g, raw, names, constants, numbers)
     describe_graph(joined, restorer, weights, key)
     return write_onnx(joined, file)
-
 
 # %% ../../nbs/models/18_export.ipynb #0a3115d6
 CALIBRATION_SEED = 2_000_000 # far from the protocol's masks

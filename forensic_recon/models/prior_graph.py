@@ -24,7 +24,6 @@ def whole_graph(
     right = g.Mul(g.Slice(left, [-1], [-END], [3], [-1]), signs.astype(np.float32).reshape(-1, 1, 1, 1))
     return g.Concat(left, right, axis=3)
 
-
 # %% ../../nbs/models/16_prior_graph.ipynb #6fad278e
 def components_graph(g:Nodes, prior:FacePrior)->tuple[str, str]: # (1,3,64,64), (K,D)
     "Mean and components."
@@ -32,7 +31,6 @@ def components_graph(g:Nodes, prior:FacePrior)->tuple[str, str]: # (1,3,64,64), 
     even = (mirror(prior.components) - prior.components).square().sum((1, 2, 3)) < prior.components.square().sum((1, 2, 3))
     mean = whole_graph(g, half(prior.mean[None]), np.ones(1))
     return mean, g.Reshape(whole_graph(g, half(prior.components), (even*2 - 1).numpy()), list(prior.matrix.shape))
-
 
 # %% ../../nbs/models/16_prior_graph.ipynb #8c4bc2cd
 ITERATIONS = 100 # of conjugate gradients with the diagonal alone: enough for 1e-4
@@ -99,7 +97,6 @@ def square_fill_graph(
     lifted = lift_graph(g, g.Slice(found, start, end, [2, 3]), names['image'], is_hole, names['hole'], depth)
     return g.Where(is_hole, lifted, image)
 
-
 # %% ../../nbs/models/16_prior_graph.ipynb #a2d45e27
 def prior_fill_graph(
     g:Nodes,    # where to write
@@ -111,4 +108,3 @@ def prior_fill_graph(
 )->str:         # (B,3,H,W), known pixels unchanged
     "`ppca_fill` as standard operators, for any graph."
     return square_fill_graph(g, image, mask, SIDE, lambda small, hole: faces_graph(g, small, hole, prior, draw), depth)
-
