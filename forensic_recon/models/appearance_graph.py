@@ -27,7 +27,7 @@ def number(x:float)->np.ndarray: return np.array(float(x)) # float64; a bare num
 
 def zeros_like(g:Nodes, x:str)->str: return g.Mul(x, number(0)) # float64
 
-def identity(g:Nodes, n:int)->str: # (n,n) float64
+def unit_matrix(g:Nodes, n:int)->str: # (n,n) float64
     lines = np.arange(n)
     return g.Where(g.Equal(lines[:, None], lines), number(1), number(0))
 
@@ -143,7 +143,7 @@ def expected_shape_graph(
 )->str:         # (B,68,2) px
     "`expected_shape`, node by node."
     n, mean = prior.shape.numel(), prior.shape.numpy()
-    away, C, eye = double(g, g.Reshape(g.Sub(points, mean), [0, n, 1])), double(g, prior.covariance.numpy()), identity(g, n)
+    away, C, eye = double(g, g.Reshape(g.Sub(points, mean), [0, n, 1])), double(g, prior.covariance.numpy()), unit_matrix(g, n)
     variance = double(g, g.Reshape(g.Concat(*[g.Unsqueeze(g.Mul(errors, errors), [2])]*2, axis=2), [0, n, 1]))
     matrix = g.Add(C, g.Mul(eye, variance))
     if draw:
@@ -224,7 +224,7 @@ def texture_codes_graph(
     evidence = g.Transpose(g.MatMul(squares(away, [-1, 1, d]), turned), perm=[0, 2, 1])
     precision = g.MatMul(g.Mul(W, squares(g.Concat(share, share, share, axis=1), [-1, 1, d])), turned)
     draw = draw and g.Reshape(double(g, draw), [1, k, 1])
-    found = solve_graph(g, g.Add(identity(g, k), g.Div(precision, noise)), g.Div(evidence, noise), k, draw)
+    found = solve_graph(g, g.Add(unit_matrix(g, k), g.Div(precision, noise)), g.Div(evidence, noise), k, draw)
     return single(g, g.Squeeze(found, [2]))
 
 # %% ../../nbs/models/17_appearance_graph.ipynb #97e02e91
