@@ -91,7 +91,7 @@ def page_html(
     "The list as one HTML file."
     rows = [c | dict(score=f"{c['score']:.3f}", picture=coded(pictures[c['id']]) if c['id'] in pictures else None) for c in result['candidates']]
     return render('candidates.html', title=TITLE, notice=result['notice'], decision=DECISION, warnings=result['warnings'], facts=facts_of(result), probe=coded(probe),
-                  original=None if original is None else coded(original), not_given=NOT_GIVEN, not_here=NOT_HERE, candidates=rows).encode()
+                  original=None if original is None else coded(original), not_here=NOT_HERE, candidates=rows).encode()
 
 
 # %% ../../nbs/evidence/17_candidate_list.ipynb #7c433b24
@@ -105,7 +105,7 @@ def page_pdf(result:dict, probe:np.ndarray, original:np.ndarray|None, pictures:d
     from matplotlib.figure import Figure
     def picture(page, pixels, x, y, title):
         ax = page.add_axes([x, y, .19, .134])
-        ax.imshow(np.full((SIDE, SIDE, 3), 235, np.uint8) if pixels is None else pixels); ax.axis('off'); ax.set_title(title, size=7)
+        ax.imshow(np.full((SIDE, SIDE, 3), 235, np.uint8) if pixels is None else pixels); ax.axis('off'); ax.set_title(title, size=7, parse_math=False)
     def lines(write, x, y, texts, width, **how):
         for i, line in enumerate(line for t in texts for line in textwrap.wrap(t, width)): write(x, y - .016*i, line, size=8, **how)
     file, candidates = io.BytesIO(), result['candidates']
