@@ -6,19 +6,18 @@
 __all__ = ['write_list']
 
 # %% ../../nbs/evidence/17_candidate_list.ipynb #ab18acaa
-import base64, io, json, textwrap
+import io, json, textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from ..core.extras import missing_library
 from ..core.files import InputError, image_files, sha256_file, write_atomic
 from ..core.templates import render
 from .candidates import mark_reconstructed
 from .embedding import LEAST_CONFIDENCE, FaceReading, face_id
-from .exhibit import a_page
+from .exhibit import a_page, coded
 from ..imaging.faces import align_pixels, alignment, detect_faces
 from ..imaging.photo import Photo, read_photo, write_photo
 
@@ -70,11 +69,6 @@ TITLE = 'Candidate list'
 DECISION = 'Whether a candidate is the person is decided by trained examiners, on the original, unprocessed photograph alone, never on a reconstruction.'
 NOT_GIVEN = 'the original photograph was not given (--original): nobody can decide by this page'
 NOT_HERE = 'photograph not at hand' # of a candidate
-
-def coded(pixels:np.ndarray)->str: # (H,W,3) uint8 -> base64 of a PNG
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, 'PNG')
-    return base64.b64encode(file.getvalue()).decode()
 
 def facts_of(result:dict)->list[tuple[str, str]]:
     "What was searched, and with what."

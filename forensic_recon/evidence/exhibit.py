@@ -207,6 +207,11 @@ def repeating(record:dict, file:Path)->list[tuple[str, str]]:
 # %% ../../nbs/evidence/05_exhibit.ipynb #5d71e963
 TITLE = 'Exhibit: reconstruction of missing regions'
 
+def coded(pixels:np.ndarray)->str: # (H,W,3) uint8 -> base64 of a PNG
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, 'PNG')
+    return base64.b64encode(file.getvalue()).decode()
+
 def exhibit_html(
     pictures:dict[str, np.ndarray],
     facts:list[tuple[str, str]],
@@ -214,10 +219,6 @@ def exhibit_html(
     notice:str, # the record's
 )->bytes:
     "An exhibit as one HTML file, by the template exhibit.html."
-    def coded(pixels):
-        file = io.BytesIO()
-        Image.fromarray(pixels).save(file, 'PNG')
-        return base64.b64encode(file.getvalue()).decode()
     return render('exhibit.html', title=TITLE, notice=notice, pictures=[(name, coded(p)) for name, p in pictures.items()], facts=facts, method=method).encode()
 
 # %% ../../nbs/evidence/05_exhibit.ipynb #858747b2
