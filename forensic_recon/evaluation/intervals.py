@@ -465,6 +465,7 @@ def export_with_intervals(
     name:str,          # how tables call it
     head:IntervalHead,
     calibration:dict,  # from `calibrate`
+    beside:Sequence[Path]=(), # as for `export_model`
 )->Path:
     "`export_model`, with `lower`, `upper` and `unlike`."
     from forensic_recon.models.export import join_networks, store
@@ -472,4 +473,4 @@ def export_with_intervals(
     restorer = ModelRestorer(model, name)
     joined = join_networks(restorer)
     add_intervals(joined, head, calibration)
-    return store(joined, file, restorer, 'float32', intervals=json.dumps(calibration))
+    return store(joined, file, restorer, 'float32', beside=beside, intervals=json.dumps(calibration))

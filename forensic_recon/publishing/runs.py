@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['WEIGHTS_LICENCE', 'project_root', 'resolve', 'read_entries', 'read_entry', 'smoke_faces', 'note_test_look',
-           'run_entry', 'run_folder', 'training_config', 'ablation_jobs', 'parse_parameters', 'add_status', 'status_of',
-           'main']
+           'run_entry', 'run_folder', 'training_config', 'ablation_jobs', 'package_answers', 'package_onnx',
+           'parse_parameters', 'add_status', 'status_of', 'main']
 
 # %% ../../nbs/publishing/01_runs.ipynb #acc13119
 import ast, base64, csv, io, json, os, sys, tempfile, time
@@ -386,21 +386,45 @@ def package_model(
     name:str,                # of the packaged model
     weights:str='latest',    # 'latest' or 'best' of the run
     folder:str|Path|None=None, # where to; None: the package's weights
-    drawing:str|Path|None=None, # run folder of a network that draws, if the model shall give two answers
     detail:str|Path|None=None, # a model whose network for detail is put over the run's network for whole faces
     unfinished:bool=False,   # runs that are not complete will do; the record says so
 )->Path:                     # the safetensors file
-    "Put a run's averaged weights into the package, in half precision. Raises `InputError` for an incomplete run, or two that do not belong together."
+    "Put a run's averaged weights into the package, in half precision. Raises `InputError` for an incomplete run."
     from forensic_recon.core.package import PACKAGED
     from forensic_recon.models.unet import from_pretrained, save_pretrained
-    from forensic_recon.models.answers import join_answers
     from forensic_recon.training.networks import under_detail
     model = trained_model(run, weights, unfinished)
     record = model.card['record']
-    if detail and drawing: raise InputError('a model with two answers has no detail yet; give drawing or detail')
     if detail: model, record = under_detail(model, from_pretrained(detail))
-    if drawing: model, record = join_answers(model, trained_model(drawing, weights, unfinished))
     return save_pretrained(model, (Path(folder) if folder else PACKAGED)/name, record=record, licence=WEIGHTS_LICENCE)
+
+# %% ../../nbs/publishing/01_runs.ipynb #ba93b2fc
+def package_answers(
+    average:str|Path,  # a model that gives the average, from `package_model`
+    drawing:str|Path,  # one that draws
+    name:str,          # of the packaged model
+    folder:str|Path|None=None, # where to; None: the package's weights
+)->Path:               # the safetensors file
+    "Put two models into the package as one, the weights of convolutions in 8 bits. Raises `InputError` for two that do not belong together."
+    from forensic_recon.core.package import PACKAGED
+    from forensic_recon.models.answers import join_answers
+    from forensic_recon.models.unet import from_pretrained, save_pretrained
+    model, record = join_answers(from_pretrained(average), from_pretrained(drawing))
+    return save_pretrained(model, (Path(folder) if folder else PACKAGED)/name, record=record, licence=WEIGHTS_LICENCE, int8=True)
+
+# %% ../../nbs/publishing/01_runs.ipynb #12f08901
+def package_onnx(
+    weights:str|Path, # a packaged model's safetensors file
+)->Path:              # the ONNX file
+    "Write a packaged model for ONNX Runtime, with its intervals where it has some. What files beside it hold stays there. Needs `forensic_recon[export]`."
+    from forensic_recon.evaluation.intervals import export_with_intervals, intervals_for
+    from forensic_recon.models.export import export_model
+    from forensic_recon.restoration.reconstruct import load_restorer
+    weights = Path(weights)
+    restorer = load_restorer(weights, 'cpu', runtime='torch')
+    intervals = intervals_for(weights, restorer)
+    given, beside = (restorer.model, weights.with_suffix('.onnx'), restorer.name), sorted(weights.parent.glob('*.safetensors'))
+    return export_with_intervals(*given, *intervals, beside) if intervals else export_model(*given, beside)
 
 # %% ../../nbs/publishing/01_runs.ipynb #f661b49e
 def parse_parameters(
