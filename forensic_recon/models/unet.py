@@ -22,7 +22,7 @@ from torch.nn import functional as F
 from ..core.files import InputError, sha256_file
 from ..imaging.fills import laplace_fill
 from ..imaging.scales import hole_box, lift, scaled
-from .cards import FORMAT, cache_folder, check_hash, find_model, model_file, model_stem, packaged_models, read_card
+from .cards import FORMAT, REPLACED, cache_folder, check_hash, find_model, model_file, model_stem, packaged_models, read_card
 
 # %% ../../nbs/models/04_unet.ipynb #0d48df45
 NORMS = ('batch', 'none')
@@ -587,4 +587,5 @@ def from_pretrained(
             raise
     if (stem := find_model(text)) is not None: return load_model_file(stem, device)
     known = ', '.join(packaged_models()) or 'none'
+    if text in REPLACED: raise InputError(f"model '{text}' does not come with the package any more ({known} does); give the URL of results/weights/{text}.safetensors on the project's site, or its path in a checkout")
     raise InputError(f"model '{text}' is not packaged ({known}), not in {cache_folder()} and not a file; give a path or a URL")

@@ -18,6 +18,21 @@ from ..models.flow import flow_network
 from ..models.adapters import add_adapters
 from .config import TrainConfig, check_network
 
+# %% ../../nbs/training/08_networks.ipynb #bdc38b70
+def load_answer(
+    name:str,  # as for `from_pretrained`; NAME:average or NAME:drawing is one of the two networks of a model that gives two answers
+)->Network:    # with `.card`
+    "A network to begin with. Raises `InputError` for one that cannot be had, or where it is open which one is meant."
+    stem, _, which = str(name).rpartition(':')
+    if not stem or which not in ('average', 'drawing'): stem, which = name, None
+    model = from_pretrained(stem)
+    both = {'average', 'drawing'} <= set(model.parts())
+    if both != bool(which): raise InputError(f'{name}: {stem} gives two answers; name {stem}:average or {stem}:drawing' if both else f'{name}: {stem} gives one answer; leave :{which} out')
+    if not both: return model
+    part, record = model.parts()[which], model.card['record']
+    part.card = record['drawing'] if which == 'drawing' else dict(sha256=model.card['sha256'], record={k: v for k, v in record.items() if k != 'drawing'})
+    return part
+
 # %% ../../nbs/training/08_networks.ipynb #5c0be693
 def whole_part(
     model:Network, # trained, with `.card`
@@ -48,7 +63,7 @@ def under_detail(
 def load_coarse(config:TrainConfig)->UNetReconstruction|None:
     "The network below the one that is trained, if there is one; raises `InputError` where it cannot be that."
     if not config.coarse: return None
-    coarse = whole_part(from_pretrained(config.coarse))
+    coarse = whole_part(load_answer(config.coarse))
     if [*coarse.parts()] != ['whole']: raise InputError(f'coarse={config.coarse} is no network for whole faces, and has none; its parts are {", ".join(coarse.parts())}')
     scale = coarse.card['record']['size']
     while scale < config.size: scale *= 2
@@ -60,14 +75,14 @@ def load_coarse(config:TrainConfig)->UNetReconstruction|None:
 def load_source(config:TrainConfig)->nn.Module|None:
     "What a warm start begins with, if there is one; raises `InputError` where that has no network for detail, and one is trained."
     if not config.init: return None
-    source = from_pretrained(config.init)
+    source = load_answer(config.init)
     if config.coarse and 'detail' not in source.parts(): raise InputError(f'init={config.init} has no network for detail, and coarse={config.coarse} trains one; name a model that has, or leave init out')
     return source if config.coarse else whole_part(source)
 
 def load_average(config:TrainConfig)->UNetReconstruction|None:
     "The network from whose average a flow begins, if one is trained; raises `InputError` where it cannot be that."
     if not config.flow: return None
-    average = whole_part(from_pretrained(config.flow))
+    average = whole_part(load_answer(config.flow))
     if [*average.parts()] != ['whole'] or average.plausible: raise InputError(f'flow={config.flow} is no network for whole faces that gives the average alone; name one')
     if (size := average.card['record']['size']) != config.size: raise InputError(f'flow={config.flow} works at {size} px, and size={config.size}; use the same')
     return average
