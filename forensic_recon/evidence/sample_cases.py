@@ -75,7 +75,7 @@ class SampleCase:
     options:dict = field(default_factory=dict) # of ReconstructOptions, beside files and model
     hole:tuple|None = None     # a family and its coverage, or shapes; None: the option `mask` finds it, or there is none
     change:Callable|None = None # (pixels, hole) -> pixels of the photograph; None: the file as it is
-    model:str = 'default'      # 'default', 'plausible', 'ppca' or a fill
+    model:str = 'default'      # 'default', 'ppca' or a fill
     soft:bool = False          # the hole is handed in as a mask of many values
     kind:str = 'photograph'    # 'video', or 'cut off' for a file that lacks its end
     library:str|None = None    # that an extra brings
@@ -126,7 +126,7 @@ def cases_of_answers()->list[SampleCase]:
         return [SampleCase(f'{model}-samples', f'{told}: the average, seeds 7 and 8', face, LIKE_SEVEN, EYE_AND_MOUTH, model=model),
                 SampleCase(f'{model}-plausible', f'{told}: seed 11 as the main picture', face, LIKE_ELEVEN, HALF, model=model)]
     video = SampleCase('video', 'a video of a second: a scratch and a box', 'face-061.jpg', hole=(box(0, 100, 160, 104), box(112, 60, 132, 96)), kind='video', library='av')
-    return [*pair('ppca', 'face-067.webp', 'the face prior'), *pair('plausible', 'face-092.webp', 'a network that draws'), video]
+    return [*pair('ppca', 'face-067.webp', 'the face prior'), *pair('default', 'face-092.webp', 'the packaged model'), video]
 
 SAMPLE_CASES = [*cases_of_holes(), *cases_of_modes(), *cases_of_answers()]
 

@@ -122,7 +122,6 @@ def compare(
 
 # %% ../../nbs/evidence/15_validation.ipynb #0f9bb4a2
 FORMAT = 'forensic_recon references 1'
-PLAUSIBLE = 'plausible' # the model that draws, which is no part of the package
 NAMES = 'references.json'
 
 def read_references(folder:Path)->dict:
@@ -151,20 +150,17 @@ class Absent(Exception):
 class Models:
     "What restores, loaded once each."
     names:dict[str, str]     # role of a model in the cases -> its name
-    given:str|None = None    # file of one of them, in place of the packaged one
+    given:str|None = None    # file of the packaged one, elsewhere
     device:str = 'auto'
     runtime:str = 'auto'     # of networks
     held:dict = field(default_factory=dict) # restorers that were loaded
 
     def named(self, role:str)->str:
-        "What `load_restorer` is asked for. Raises `Absent`."
-        if role not in self.names: return role # a fill, or the prior
-        if self.given and model_stem(self.given).name == self.names[role]: return self.given
-        if role == 'plausible' and find_model(self.names[role]) is None: raise Absent('no model with plausible pictures is installed')
-        return self.names[role]
+        "What `load_restorer` is asked for."
+        return self.given or self.names[role] if role in self.names else role # a fill, or the prior
 
     def load(self, role:str, thorough:bool)->Restorer:
-        "A restorer. Raises `Absent`, or `InputError` where it cannot be had."
+        "A restorer. Raises `InputError` where it cannot be had."
         name = self.named(role)
         if (name, thorough) not in self.held: self.held[name, thorough] = self.loaded(role, name, thorough)
         return self.held[name, thorough]
@@ -173,13 +169,9 @@ class Models:
         if self.runtime == 'onnxruntime' and role in self.names and (file := find_onnx(name)): return load_restorer(file, 'cpu', thorough=thorough)
         return load_restorer(name, self.device, 'torch' if self.runtime == 'torch' else 'auto', thorough)
 
-    def files(self)->dict[str, dict[str, str]]: # role -> file name -> SHA-256; none of what is absent
-        "The weights of those that can be had."
-        found = {}
-        for role in self.names:
-            try: found[role] = hashes_of(self.named(role))
-            except Absent: pass
-        return found
+    def files(self)->dict[str, dict[str, str]]: # role -> file name -> SHA-256
+        "Their weights."
+        return {role: hashes_of(self.named(role)) for role in self.names}
 
 # %% ../../nbs/evidence/15_validation.ipynb #40ef03b7
 def check_asked(model:str|None, device:str, names:dict[str, str]):
@@ -301,7 +293,7 @@ def begun(models:Models)->Restorer:
 
 # %% ../../nbs/evidence/15_validation.ipynb #0ef18455
 def validate(
-    model:str|None=None,   # file of a model that references speak of, in place of the packaged one; also of one that draws
+    model:str|None=None,   # file of the model that references speak of, in place of the packaged one
     device:str='auto',     # as for `load_restorer`
     runtime:str='auto',    # 'auto', 'onnxruntime' or 'torch'
     threads:int|None=None, # None: as many as the command would take
@@ -343,7 +335,6 @@ def renewed_case(case:SampleCase, models:Models, before:dict, folder:Path)->tupl
 
 # %% ../../nbs/evidence/15_validation.ipynb #3047cdc3
 def renew(
-    plausible:str|None=None, # file of the model that draws; None: its references stay as they are
     folder:str|Path=SAMPLES,
     only:Sequence[str]=(),   # names of cases; none: all of them
     tell:Callable[[str], None]=print, # receives a line for each case
@@ -351,8 +342,7 @@ def renew(
     "Make the references of the release again, with the packaged model, by ONNX Runtime on one thread of this CPU."
     folder = Path(folder)
     before = read_references(folder) if (folder/NAMES).is_file() else dict(cases={}, models={})
-    models, cases = Models(dict(default=DEFAULT_MODEL, plausible=PLAUSIBLE), plausible, 'cpu'), {}
-    check_asked(plausible, 'cpu', models.names)
+    models, cases = Models(dict(default=DEFAULT_MODEL), device='cpu'), {}
     with computing_with(1):
         for case in SAMPLE_CASES:
             cases[case.name] = before['cases'].get(case.name)
@@ -361,8 +351,8 @@ def renew(
             except Absent as e: line = f'kept as it was: {e}'
             tell(f'{case.name}: {line}')
         made = dict(software=software(), machine=machine(models.load('default', False)) | dict(platform=platform.system()))
-    files = {role: m['files'] for role, m in before['models'].items()} | models.files()
-    write_json(folder/NAMES, dict(format=FORMAT, version=__version__, made=made, weights=weights_here(), models={role: dict(name=name, files=files.get(role, {})) for role, name in models.names.items()},
+    files = models.files()
+    write_json(folder/NAMES, dict(format=FORMAT, version=__version__, made=made, weights=weights_here(), models={role: dict(name=name, files=files[role]) for role, name in models.names.items()},
                                   cases={name: kept for name, kept in cases.items() if kept}))
     kept = {r['file'] for case in cases.values() for r in (case or {}).values()}
     for file in folder.glob('*.png'):
@@ -373,10 +363,9 @@ def main(argv:list[str]|None=None)->int:
     "`python -m forensic_recon.evidence.validation`: make the references of `frecon validate` anew."
     import argparse
     parser = argparse.ArgumentParser(prog='python -m forensic_recon.evidence.validation', description=main.__doc__)
-    parser.add_argument('--plausible', metavar='MODEL', help='the model that draws plausible pictures; without it its references stay as they are')
     parser.add_argument('--out', default=SAMPLES, metavar='DIR', help='folder of the references; without it, the package')
     args = parser.parse_args(argv)
-    try: renew(args.plausible, args.out)
+    try: renew(args.out)
     except InputError as e:
         print(f'error: {e}', file=sys.stderr)
         return 2

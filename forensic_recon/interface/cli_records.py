@@ -126,7 +126,7 @@ def add_validate(commands):
         description='Reconstructs a set of sample cases that comes with the package (every kind of mask, depth and mode, average and plausible, a video) and compares every\n'
                     'pixel with those of the release: identical, within a stated tolerance where the processor rounds otherwise, or FAILS. About a minute.',
         epilog='examples:\n  frecon validate\n  frecon validate --out accreditation        also a signed report as PDF and JSON; frecon verify accreditation/validation.json checks it\n'
-               '  frecon validate --runtime torch --threads 2\n  frecon validate --model plausible.safetensors      the model that draws, which is not part of the package\n\n'
+               '  frecon validate --runtime torch --threads 2\n\n'
                'Exit codes: 0 no case fails, 1 one does, 2 wrong usage or input.\n\n' + LIMITS)
     p.add_argument('--out', metavar='DIR', help='folder for validation.pdf and validation.json, signed with your key; neither is ever replaced')
     p.add_argument('--examiner', metavar='NAME', help='with --out: who, as text')

@@ -102,5 +102,4 @@ def find_onnx(
     entry, file = read_card(stem).get('onnx'), model_file(stem, '.onnx')
     if not isinstance(entry, dict) or not file.is_file(): return None
     check_hash(file, entry.get('sha256'))
-    for other, expected in entry.get('beside', {}).items(): check_hash(file.parent/Path(other).name, expected) # from which it takes weights
     return file

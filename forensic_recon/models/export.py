@@ -393,12 +393,12 @@ def write_onnx(
     "Write the file at once, and tie it to the card beside it."
     file = Path(file)
     if file.suffix != '.onnx': raise InputError(f'{file}: an ONNX file has the suffix .onnx; choose another --out')
-    beside = point_into(joined, beside)
+    if needed := point_into(joined, beside):
+        helper.set_model_props(joined, {p.key: p.value for p in joined.metadata_props} | dict(beside=json.dumps({f.name: sha256_file(f) for f in needed})))
     write_atomic(file, joined.SerializeToString())
     tied = model_file(model_stem(file), '.json')
     if card and tied.is_file() and (there := read_card(model_stem(file))).get('sha256') == card.get('sha256'):
         there['onnx'] = dict(sha256=sha256_file(file), weights=next(p.value for p in joined.metadata_props if p.key == 'weights'))
-        if beside: there['onnx']['beside'] = {f.name: sha256_file(f) for f in beside}
         write_atomic(tied, (json.dumps(there, indent=1) + '\n').encode())
     return file
 

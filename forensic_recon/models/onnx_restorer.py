@@ -15,6 +15,7 @@ from ..core.extras import missing_library
 from ..core.files import InputError
 from ..core.restorer import Restorer, through_arrays
 from ..imaging.noise import hash_normal
+from .cards import check_hash
 
 # %% ../../nbs/models/13_onnx_restorer.ipynb #8eb40d2c
 ONNX_FORMAT = 'forensic_recon onnx 1'
@@ -61,6 +62,7 @@ class OnnxModel:
         said = self.session.get_modelmeta().custom_metadata_map
         if said.get('format') != ONNX_FORMAT:
             raise InputError(f'{file}: not an ONNX file of this package (format {ONNX_FORMAT!r} expected); make one with frecon export')
+        for other, expected in json.loads(said.get('beside', '{}')).items(): check_hash(self.file.parent/Path(other).name, expected) # weights were taken from it
         self.name, self.licence, self.weights = said['name'], said['licence'], said['weights']
         self.card, self.size = json.loads(said['card']), int(said['size'])
         self.intervals = json.loads(said['intervals']) if 'intervals' in said else None # their calibration
