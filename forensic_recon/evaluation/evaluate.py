@@ -208,6 +208,7 @@ def evaluate(
     progress:bool=True,                  # a progress bar on standard error
     workers:int=0,                       # processes beside each other, one thread each; 0: in this one
     labels:str|Path|None=None,           # folder of drawn face maps, for the family regions
+    sampled:int=SAMPLED,                 # of how many images, the first ones, several samples of each hole are measured
 )->dict:                                 # the content of metrics.json
     "Score restorers by the protocol; after an interruption the same call continues. Raises `InputError`, where possible before anything is computed."
     items, cells, restorers = list(items)[:limit], cells_of(families, bands), [restorer_of(r) for r in restorers]
@@ -215,14 +216,14 @@ def evaluate(
     check_run(items, restorers, cells, size, workers, observe, labels)
     scorer, out, began = Scorer(metrics, weights), Path(out), time.perf_counter()
     columns = [m for m in scorer.metrics if m not in SET_METRICS and (m not in SAMPLE_METRICS or any(r.plausible for r in restorers))]
-    settings = dict(cells=cells, seed=seed, size=size, committed=committed, labels=labels, batch_size=batch_size, sampled=frozenset(i.key for i in items[:SAMPLED]))
+    settings = dict(cells=cells, seed=seed, size=size, committed=committed, labels=labels, batch_size=batch_size, sampled=frozenset(i.key for i in items[:sampled]))
     with results_folder(out) as write:
         digest = None if observe else run_digest(restorers, items, cells, 1 if workers else torch.get_num_threads(), data=about_data(items, cells, labels),
                                                  figures=columns, networks=scorer.files, settings=settings | dict(sampled=sorted(settings['sampled'])) | own_drawings(cells))
         unfinished, figures, began = (kept := Unfinished(out/UNFINISHED, digest)), Figures(cells, columns), began - kept.seconds
         for item, measured in measure_all(items, restorers, scorer, settings, unfinished, began, workers, weights, observe, progress): figures.add(item, *measured)
         found = manifest_head(cells, seed, size) | dict(images=figures.images)
-        asked = dict(size=size, seed=seed, families=list(dict.fromkeys(families)), bands=list(dict.fromkeys(bands)), limit=limit, batch_size=batch_size)
+        asked = dict(size=size, seed=seed, families=list(dict.fromkeys(families)), bands=list(dict.fromkeys(bands)), limit=limit, batch_size=batch_size, sampled=sampled)
         result = result_of(items, restorers, scorer, figures, found, committed, asked | dict(data_range=255, bits=8) | (parameters or {}), against, cost, labels)
         result['seconds'] = time.perf_counter() - began
         write(found, figures.table(), result)

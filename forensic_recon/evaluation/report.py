@@ -340,7 +340,7 @@ def page(
                   against=result['against'], several=result['data']['identities'] > 1, plot=plot_html(result) if main_figure(result) == 'psnr_hole' else '',
                   cases=pictures, photographs=_photographs(cases), says=SAYS, public=any(c.public for c in cases), heat=', '.join(f'rgb{c}' for c in HEAT), worst=WORST,
                   answers=_answers(result), judged={a: judged_by(result, a) for a in ('average', 'plausible')}, drawn=DRAWN,
-                  sampled=min(SAMPLED, result['data']['images']), sheet_note=SHEET_NOTE, promised=PROMISED, tables=_tables(result), main=main,
+                  sampled=min(result['parameters'].get('sampled', SAMPLED), result['data']['images']), sheet_note=SHEET_NOTE, promised=PROMISED, tables=_tables(result), main=main,
                   extremes=_extremes(folder, result), infinity=math.inf, timed=[r for r in result['restorers'] if 'ms_mean' in r],
                   size=result['parameters']['size'], machine=result['provenance'], facts=_facts(result), coverage=result['coverage'])
 

@@ -156,7 +156,7 @@ def format_answers(
         for answer, name in (('average', average), ('plausible', r['name'])):
             columns = answer_columns(result, answer)
             rows = [[c['family'], c['band'], *(number(lookup(result, name, c['family'], c['band'], m), METRICS[m].digits, interval=False) for m in columns)] for c in result['coverage']]
-            title = f"{name}, {judged_by(result, answer)}" + f"; PSNR of one, of the mean and of the best of {DRAWN} samples{', and diversity'*('diversity' in columns)}: on the first {min(SAMPLED, result['data']['images'])} images"*(answer == 'plausible')
+            title = f"{name}, {judged_by(result, answer)}" + f"; PSNR of one, of the mean and of the best of {DRAWN} samples{', and diversity'*('diversity' in columns)}: on the first {min(result['parameters'].get('sampled', SAMPLED), result['data']['images'])} images"*(answer == 'plausible')
             parts.append(f"{'**'*markdown}{title}{'**'*markdown}\n" + '\n'*markdown + layout(['holes', 'band', *(SHORT[m] for m in columns)], rows, markdown))
     return '\n\n'.join(parts)
 
