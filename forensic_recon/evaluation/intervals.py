@@ -426,12 +426,12 @@ def add_intervals(
     "Nodes for lower and upper (B,3,H,W) in units of [-1,1], not clipped, and unlike (B,). Known pixels are their own bounds."
     import onnx
     from onnx import helper
-    from forensic_recon.models.export import halve_weights
+    from forensic_recon.models.export import narrow_weights
     from forensic_recon.models.graphs import Nodes, resize_graph, value_info
 
     core, (g, parts, hole, answer, size) = head_graph(head), seen_graph(head.side)
     seen = helper.make_node('Concat', parts, [PREFIX + 'seen'], name=PREFIX + 'seen', axis=1)
-    weights, casts = halve_weights(core)
+    weights, casts = narrow_weights(core)
     h = Nodes(PREFIX + 'result_')
     scaled = h.Mul(h.Mul(resize_graph(h, PREFIX + 'widths', size), hole), float(calibration['cells'][ANY]['factor'][BAKED]))
     ends = []
