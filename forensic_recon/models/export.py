@@ -9,7 +9,7 @@ __all__ = ['without_aliases', 'narrow_weights', 'point_into', 'alone', 'networks
 # %% ../../nbs/models/18_export.ipynb #38ef1169
 import contextlib, hashlib, json, logging, tempfile, warnings
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -117,12 +117,12 @@ def without_aliases(network:onnx.ModelProto)->onnx.ModelProto: # the same, chang
 def put_fills(
     network:onnx.ModelProto, # from `trace_network`
     depth:int,               # levels of the harmonic fills
-)->tuple[onnx.ModelProto, str|None]: # of standard operators; the harmonic fill of the whole input, where the network made it
+)->tuple[onnx.ModelProto, str|None, dict]: # of standard operators; the harmonic fill of the whole input, where the network made it; kind of a prior's fill of it -> prefix of its nodes, result
     "Put the graphs of its fills where the network asks for them."
     graphs = dict(laplace_fill=lambda g, image, mask: fill_graph(g, image, mask, depth),
                   ppca_fill=lambda g, image, mask, draw=None: prior_fill_graph(g, image, mask, packaged_prior(), draw, depth),
                   appearance_fill=lambda g, image, mask, draw=None: appearance_fill_graph(g, image, mask, appearance.packaged_appearance(), draw, depth))
-    nodes, whole = [], None
+    nodes, whole, begun = [], None, {}
     for node in network.graph.node:
         if node.op_type not in graphs:
             nodes.append(node)
@@ -130,8 +130,10 @@ def put_fills(
         g = Nodes(f'fill_{len(nodes)}_')
         result = graphs[node.op_type](g, *node.input)
         nodes += [*g.nodes, helper.make_node('Identity', [result], node.output, name=f'{g.prefix}result')]
-        if node.op_type == 'laplace_fill' and list(node.input) == NETWORK[:2]: whole = node.output[0]
-    return make_model(nodes, network.graph.input, network.graph.output, network.graph.initializer), whole
+        if list(node.input)[:2] != NETWORK[:2]: continue
+        if node.op_type == 'laplace_fill': whole = node.output[0]
+        else: begun[node.op_type] = g.prefix, node.output[0]
+    return make_model(nodes, network.graph.input, network.graph.output, network.graph.initializer), whole, begun
 
 # %% ../../nbs/models/18_export.ipynb #f64e7f10
 def picture_graph(g:Nodes)->dict: # names
@@ -153,6 +155,7 @@ class NetworkGraphs:
     detail:onnx.ModelProto|None = None # image, mask, start and where it sees the mirror other -> raw
     finest:int = 0              # px of the longer side up to which it adds detail
     stride:int = 1              # of the detail network
+    begun:dict = field(default_factory=dict) # as from `put_fills`
 
     @property
     def numbers(self)->int: # 0: it does not draw
@@ -166,9 +169,9 @@ def fed(network:onnx.ModelProto, given:Iterable[str])->list:
 
 def face_graph(g:Nodes, parts:NetworkGraphs, names:dict)->dict: # names, with small, small_mask, small_is_hole and raw (B,3,h,w)
     "What the network for the whole face makes of a picture. It reads `draw` where it draws."
-    small, small_mask, is_hole = scaled_graph(g, names, parts.side)
-    g.nodes += fed(parts.network, (small, small_mask, 'draw'))
-    return names | dict(small=small, small_mask=small_mask, small_is_hole=is_hole, raw=parts.network.graph.output[0].name)
+    if 'small' not in names: names = names | dict(zip(('small', 'small_mask', 'small_is_hole'), scaled_graph(g, names, parts.side)))
+    g.nodes += fed(parts.network, (names['small'], names['small_mask'], 'draw'))
+    return names | dict(raw=parts.network.graph.output[0].name)
 
 def after_network(g:Nodes, parts:NetworkGraphs, names:dict)->str: # raw (B,3,H,W)
     "From the network's answer at its working size to full size."
@@ -302,7 +305,8 @@ def _digest(array:np.ndarray)->tuple: return array.dtype.str, hashlib.sha256(arr
 def apart(parts:NetworkGraphs, prefix:str)->NetworkGraphs:
     "The same with names of their own, so that two can stand in one graph."
     named = lambda network, prefix: network and onnx.compose.add_prefix(network, prefix)
-    return replace(parts, network=named(parts.network, prefix), detail=named(parts.detail, f'{prefix}detail_'), filled=parts.filled and prefix + parts.filled)
+    begun = {kind: (prefix + nodes, prefix + result) for kind, (nodes, result) in parts.begun.items()}
+    return replace(parts, network=named(parts.network, prefix), detail=named(parts.detail, f'{prefix}detail_'), filled=parts.filled and prefix + parts.filled, begun=begun)
 
 # %% ../../nbs/models/18_export.ipynb #6b148990
 def alone(g:Nodes, parts:NetworkGraphs, names:dict)->str: # names from `picture_graph`; raw (B,3,H,W) in [-1,1]
@@ -310,10 +314,34 @@ def alone(g:Nodes, parts:NetworkGraphs, names:dict)->str: # names from `picture_
     names = face_graph(g, parts, names)
     return detail_graph(g, [parts], names, *known_in_place(g, parts, names)) if parts.detail else after_network(g, parts, names)
 
+# %% ../../nbs/models/18_export.ipynb #ff28c6e3
+def begun_once(
+    g:Nodes,
+    average:NetworkGraphs,
+    drawn:NetworkGraphs,
+    names:dict,
+)->tuple[dict, list[NetworkGraphs]]: # names with the small picture, and the networks without their inputs and without the average's fill
+    "Where both begin with the same prior's fill it is computed once: of zeros, the fill of the one that draws is that of the average."
+    if not drawn.begun or drawn.begun.keys() != average.begun.keys() or drawn.side != average.side: return names, [average, drawn]
+    names = names | dict(zip(('small', 'small_mask', 'small_is_hole'), scaled_graph(g, names, drawn.side)))
+    without, given = [], (names['small'], names['small_mask'], 'draw')
+    for parts in (drawn, average):
+        network = onnx.ModelProto()
+        network.CopyFrom(parts.network)
+        of_fill = [n.name.startswith(tuple(nodes for nodes, _ in parts.begun.values())) for n in network.graph.node]
+        if parts is drawn: g.nodes += [*fed(network, given)[:len(network.graph.input)], *(n for n, is_fill in zip(network.graph.node, of_fill) if is_fill)]
+        else: g.nodes += [*fed(network, given)[:len(network.graph.input)], *(helper.make_node('Identity', [drawn.begun[kind][1]], [result], name=f'{nodes}shared') for kind, (nodes, result) in parts.begun.items())]
+        rest = [n for n, is_fill in zip(parts.network.graph.node, of_fill) if not is_fill]
+        del network.graph.node[:], network.graph.input[:]
+        network.graph.node.extend(rest)
+        without.append(replace(parts, network=network))
+    return names, without[::-1]
+
 # %% ../../nbs/models/18_export.ipynb #c6a4f5f4
 def chosen(g:Nodes, parts:list[NetworkGraphs], names:dict)->str: # those of the average, those that draw; raw (B,3,H,W) in [-1,1]
     "The same of two models, of which `draw` chooses one. What follows the network for the whole face is shared where both have detail."
     names = names | dict(draws=g.Greater(g.ReduceMax(g.Abs('draw'), keepdims=0), 0.))
+    names, parts = begun_once(g, *parts, names)
     branches = [Nodes(f'{g.prefix}{kind}_') for kind in ('average', 'drawn')]
     if not all(p.detail for p in parts):
         average, drawn = ((b, alone(b, p, names)) for b, p in zip(branches, parts))
@@ -429,11 +457,11 @@ def networks_of(
     parts = model.parts()
     if 'whole' not in parts: raise InputError(f'{type(model).__name__} cannot be written as ONNX; only UNetReconstruction, CoarseToFine, and TwoAnswers of these can')
     if 'detail' not in parts:
-        network, filled = put_fills(trace_network(model, fold), levels_for(size))
-        return NetworkGraphs(change(network, inputs[0]), filled, size)
+        network, filled, begun = put_fills(trace_network(model, fold), levels_for(size))
+        return NetworkGraphs(change(network, inputs[0]), filled, size, begun={} if fold else begun) # what was changed may have mixed the fill's nodes with others
     coarse = networks_of(model.coarse, model.side, fold, change, inputs)
     detail = change(put_fills(trace_network(model.detail, fold, start=True), 1)[0], inputs[1])
-    return NetworkGraphs(coarse.network, coarse.filled, model.side, detail, model.finest, model.detail.stride)
+    return NetworkGraphs(coarse.network, coarse.filled, model.side, detail, model.finest, model.detail.stride, coarse.begun)
 
 # %% ../../nbs/models/18_export.ipynb #588ae4a0
 def join_networks(restorer:ModelRestorer, fold:bool=False, change=lambda network, inputs: network, inputs=(None, None))->onnx.ModelProto:
