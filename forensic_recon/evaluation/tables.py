@@ -117,7 +117,8 @@ def format_summary(
     under = ['', '', '', *[short.get(m, m) for _ in names for m in metrics]]
     widths = [max(map(len, column)) for column in zip(under, *rows)]
     groups = [sum(widths[i:i + len(metrics)]) + 2*len(metrics) for i in range(3, len(widths), len(metrics))]
-    top = ' '*(sum(widths[:3]) + 4) + ''.join(n[:w - 2].rjust(w) for n, w in zip(names, groups))
+    titles = ['plausible' if n.endswith(' plausible') and len(n) > w - 2 else n for n, w in zip(names, groups)] # beside the average of the same name
+    top = ' '*(sum(widths[:3]) + 4) + ''.join(n[:w - 2].rjust(w) for n, w in zip(titles, groups))
     return '\n'.join([top, layout(under, rows)])
 
 # %% ../../nbs/evaluation/07_tables.ipynb #fbcd8956

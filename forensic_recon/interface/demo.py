@@ -18,6 +18,7 @@ from ..imaging.masks import coverage
 from ..imaging.photo import with_label
 from ..imaging.sheets import WORST, error_map, labelled_row
 from ..restoration.reconstruct import load_restorer, output_folder
+from ..evaluation.measure import PLAUSIBLE
 from ..evaluation.scores import PIXEL_METRICS
 from ..evaluation.tables import format_summary
 from ..evaluation.evaluate import evaluate
@@ -28,10 +29,12 @@ def side_by_side(
     case:Case,  # one picture with its results
     name:str,   # restorer whose result is shown
 )->Image.Image:
-    "Input, reconstruction, original and error of one case."
+    "Input, reconstruction, where it draws a plausible picture, original and error of one case."
     title = f"{case.title}: {100*coverage(case.mask):.0f} % missing, hole-only PSNR of {name} {case.scores[name]['psnr_hole']:.1f} dB"
-    return labelled_row(dict(input=case.input, reconstruction=case.results[name], original=case.original)
-                        | {f'error, 0 to {WORST} of 255': error_map(case.results[name], case.original)}, title)
+    drawn = case.results.get(PLAUSIBLE.format(name))
+    answers = dict(reconstruction=case.results[name]) if drawn is None else {'average': case.results[name], 'plausible: one of many': drawn}
+    return labelled_row(dict(input=case.input) | answers | dict(original=case.original)
+                        | {f"error{' of the average'*(drawn is not None)}, 0 to {WORST} of 255": error_map(case.results[name], case.original)}, title)
 
 # %% ../../nbs/interface/02_demo.ipynb #635c4ec8
 def demo(
@@ -52,7 +55,7 @@ def demo(
 def _demo(out:Path, network, size:int, progress:bool)->dict:
     restorers = [network] + [Fill(n) for n in ('telea', 'laplace') if n != network.name]
     seen = Collector(public=True)
-    result = evaluate([public_item(out, size)], restorers, out, size=size, metrics=PIXEL_METRICS, observe=seen, progress=progress,
+    result = evaluate([public_item(out, size)], restorers, out, size=size, metrics=PIXEL_METRICS, observe=seen, progress=progress, sampled=0,
                       parameters=dict(command='demo'))
     cases = list(seen.cases.values())
     for case in cases:
