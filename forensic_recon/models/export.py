@@ -163,23 +163,13 @@ class NetworkGraphs:
         return next((i.type.tensor_type.shape.dim[1].dim_value for i in self.network.graph.input if i.name.endswith(CODES)), 0)
 
 # %% ../../nbs/models/18_export.ipynb #0e0a0002
+def feeds(network:onnx.ModelProto, given:Iterable[str])->list:
+    "The nodes that give a network its inputs."
+    return [helper.make_node('Identity', [a], [b.name], name=b.name) for a, b in zip(given, network.graph.input)]
+
 def fed(network:onnx.ModelProto, given:Iterable[str])->list:
     "The nodes of a network, and before them those that give it its inputs."
-    return [*(helper.make_node('Identity', [a], [b.name], name=b.name) for a, b in zip(given, network.graph.input)), *network.graph.node]
-
-def face_graph(g:Nodes, parts:NetworkGraphs, names:dict)->dict: # names, with small, small_mask, small_is_hole and raw (B,3,h,w)
-    "What the network for the whole face makes of a picture. It reads `draw` where it draws."
-    if 'small' not in names: names = names | dict(zip(('small', 'small_mask', 'small_is_hole'), scaled_graph(g, names, parts.side)))
-    g.nodes += fed(parts.network, (names['small'], names['small_mask'], 'draw'))
-    return names | dict(raw=parts.network.graph.output[0].name)
-
-def after_network(g:Nodes, parts:NetworkGraphs, names:dict)->str: # raw (B,3,H,W)
-    "From the network's answer at its working size to full size."
-    full = Nodes(f'{g.prefix}full_')
-    filled = parts.filled or fill_graph(full, names['small'], names['small_mask'], levels_for(parts.side))
-    difference = full.Mul(full.Sub(names['raw'], filled), names['small_mask'])
-    result = full.Add(fill_box_graph(full, names['image'], names['is_hole'], names['hole']), resize_graph(full, difference, names['size']))
-    return unless(g, g.Equal(names['longest'], parts.side), names['raw'], full, full.Clip(result, -1., 1.))
+    return [*feeds(network, given), *network.graph.node]
 
 # %% ../../nbs/models/18_export.ipynb #0e0a0009
 def mirror_graph(g:Nodes, image:str, hole:str)->str: # (B,3,h,w), 0 in its hole, and (B,1,h,w) -> (B,4,h,w)
@@ -326,12 +316,11 @@ def begun_once(
     names = names | dict(zip(('small', 'small_mask', 'small_is_hole'), scaled_graph(g, names, drawn.side)))
     without, given = [], (names['small'], names['small_mask'], 'draw')
     for parts in (drawn, average):
-        network = onnx.ModelProto()
+        prefixes, network = tuple(nodes for nodes, _ in parts.begun.values()), onnx.ModelProto()
+        fill, rest = ([n for n in parts.network.graph.node if n.name.startswith(prefixes) == is_fill] for is_fill in (True, False))
+        if parts is average: fill = [helper.make_node('Identity', [drawn.begun[kind][1]], [result], name=f'{nodes}shared') for kind, (nodes, result) in parts.begun.items()]
+        g.nodes += [*feeds(parts.network, given), *fill]
         network.CopyFrom(parts.network)
-        of_fill = [n.name.startswith(tuple(nodes for nodes, _ in parts.begun.values())) for n in network.graph.node]
-        if parts is drawn: g.nodes += [*fed(network, given)[:len(network.graph.input)], *(n for n, is_fill in zip(network.graph.node, of_fill) if is_fill)]
-        else: g.nodes += [*fed(network, given)[:len(network.graph.input)], *(helper.make_node('Identity', [drawn.begun[kind][1]], [result], name=f'{nodes}shared') for kind, (nodes, result) in parts.begun.items())]
-        rest = [n for n, is_fill in zip(parts.network.graph.node, of_fill) if not is_fill]
         del network.graph.node[:], network.graph.input[:]
         network.graph.node.extend(rest)
         without.append(replace(parts, network=network))

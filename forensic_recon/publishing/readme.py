@@ -257,7 +257,7 @@ def training_note(
     "On what, how long, for which loss; also of the network below, where there is one."
     if 'drawing' in record:
         average = {k: v for k, v in record.items() if k != 'drawing'}
-        return f"The average: {training_note(average)}\n\nPlausible pictures: {training_note(record['drawing']['record'])}"
+        return f"the average, {training_note(average)}\n\nPlausible pictures, {training_note(record['drawing']['record'])}"
     config, before = record['config'], f"{training_note(record['coarse']['record'])} Then the detail network: " if record.get('coarse') else ''
     pixel = f"pixel ({config.get('pixel_kind', 'l1')}) {config['pixel']}"
     networks = [f"{config[backend]} {what} {config[k]}" for k, backend, what in
@@ -285,7 +285,7 @@ picture is one of many; faces that are turned, not aligned or unlike the trainin
 
 {architecture_note(card)} Meant for aligned faces (eyes at (192,240) and (320,240) of 512x512).
 
-**Trained** on the train splits of face sets. {training_note(card['record'])}
+**Training**: {training_note(card['record'])}
 
 **Measured** hole-only PSNR of the average, in dB:
 
