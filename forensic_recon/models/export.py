@@ -171,6 +171,20 @@ def fed(network:onnx.ModelProto, given:Iterable[str])->list:
     "The nodes of a network, and before them those that give it its inputs."
     return [*feeds(network, given), *network.graph.node]
 
+def face_graph(g:Nodes, parts:NetworkGraphs, names:dict)->dict: # names, with small, small_mask, small_is_hole and raw (B,3,h,w)
+    "What the network for the whole face makes of a picture. It reads `draw` where it draws."
+    if 'small' not in names: names = names | dict(zip(('small', 'small_mask', 'small_is_hole'), scaled_graph(g, names, parts.side)))
+    g.nodes += fed(parts.network, (names['small'], names['small_mask'], 'draw'))
+    return names | dict(raw=parts.network.graph.output[0].name)
+
+def after_network(g:Nodes, parts:NetworkGraphs, names:dict)->str: # raw (B,3,H,W)
+    "From the network's answer at its working size to full size."
+    full = Nodes(f'{g.prefix}full_')
+    filled = parts.filled or fill_graph(full, names['small'], names['small_mask'], levels_for(parts.side))
+    difference = full.Mul(full.Sub(names['raw'], filled), names['small_mask'])
+    result = full.Add(fill_box_graph(full, names['image'], names['is_hole'], names['hole']), resize_graph(full, difference, names['size']))
+    return unless(g, g.Equal(names['longest'], parts.side), names['raw'], full, full.Clip(result, -1., 1.))
+
 # %% ../../nbs/models/18_export.ipynb #0e0a0009
 def mirror_graph(g:Nodes, image:str, hole:str)->str: # (B,3,h,w), 0 in its hole, and (B,1,h,w) -> (B,4,h,w)
     "`mirrored`, node by node."
