@@ -8,7 +8,7 @@ __all__ = ['INTERVALS', 'SUFFIX', 'NAMES', 'examples', 'draw', 'collect', 'train
            'add_intervals', 'drop_intervals', 'export_with_intervals']
 
 # %% ../../nbs/evaluation/14_intervals.ipynb #f0b6778c
-import hashlib, json, os, tempfile
+import copy, hashlib, json, os, tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -202,12 +202,13 @@ def train_head(
     lr:float=2e-3,          # AdamW, one cycle
     seed:int=0,
     report:Callable=lambda step, loss: None, # called every 50 steps
-    **options,              # of `IntervalHead`
+    begin:IntervalHead|None=None, # whose weights it begins with, such as that of another model; None: random ones
+    **options,              # of `IntervalHead`, where it begins with random weights
 )->IntervalHead:            # in evaluation mode; its traits are learned
     "Train a head on what a restorer made of training images."
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        head = IntervalHead(**options).train()
+        head = (copy.deepcopy(begin) if begin else IntervalHead(**options)).train()
     rng, order, losses = np.random.default_rng(seed), [], []
     optimiser = torch.optim.AdamW(head.parameters(), lr, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, lr, steps)
