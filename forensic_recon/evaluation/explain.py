@@ -209,7 +209,7 @@ def shuffled(
     if restorer.model is None: raise InputError(f"restorer '{restorer.name}' has no weights that could be shuffled")
     other, draws = copy.copy(restorer), torch.Generator().manual_seed(seed)
     other.model, other.name = copy.deepcopy(restorer.model), f'{restorer.name}, {100*share:.0f} % shuffled'
-    tensors = [p for p in other.model.parameters() if p.ndim > 1]
+    tensors = [p for p in other.model.answers()[0].parameters() if p.ndim > 1] # of the average
     with torch.no_grad():
         for p in tensors[len(tensors) - round(share*len(tensors)):]: p.copy_(p.flatten()[torch.randperm(p.numel(), generator=draws)].reshape(p.shape))
     return other
