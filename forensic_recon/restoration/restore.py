@@ -311,7 +311,8 @@ def make_ready(
 )->Process:
     "Make ready what options ask for. Raises `InputError`. PyTorch is imported only where it is needed."
     face, which = given_face(options, pairs[0][0]), options.face or 'largest'
-    restorer, references = restorer or load_restorer(options.model, options.device, thorough=options.thorough), None
+    runtime = 'torch' if options.reference else 'auto' # an ONNX file expects nobody in particular
+    restorer, references = restorer or load_restorer(options.model, options.device, runtime, options.thorough), None
     if options.reference:
         from forensic_recon.models.references import read_references
         references = read_references(options.reference)
