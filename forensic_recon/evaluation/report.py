@@ -28,10 +28,10 @@ from ..imaging.regions import regions_of
 from ..imaging.sheets import HEAT, WORST, error_map
 from ..dataset.index import Item
 from ..restoration.samples import SHEET_NOTE, one_of_many
-from .scores import DRAWN, JUDGED_BY, METRICS, SAMPLE_METRICS, SAMPLED, SET_METRICS, Figure, Scorer
+from .scores import DRAWN, JUDGED_BY, METRICS, SAMPLE_METRICS, SET_METRICS, Figure, Scorer
 from .protocol import NATURAL, cells_there, draw_cells
 from .measure import PLAUSIBLE, first_seed, score_image
-from .tables import PROMISED, SHORT, answer_columns, headline, judged_by, lookup, not_measured, number, rare_regions, title_of
+from .tables import PROMISED, SHORT, answer_columns, headline, judged_by, lookup, not_measured, number, rare_regions, sampled_images, title_of
 from .per_image import worst_and_best
 
 # %% ../../nbs/evaluation/11_report.ipynb #5544beae
@@ -340,7 +340,7 @@ def page(
                   against=result['against'], several=result['data']['identities'] > 1, plot=plot_html(result) if main_figure(result) == 'psnr_hole' else '',
                   cases=pictures, photographs=_photographs(cases), says=SAYS, public=any(c.public for c in cases), heat=', '.join(f'rgb{c}' for c in HEAT), worst=WORST,
                   answers=_answers(result), judged={a: judged_by(result, a) for a in ('average', 'plausible')}, drawn=DRAWN,
-                  sampled=min(result['parameters'].get('sampled', SAMPLED), result['data']['images']), sheet_note=SHEET_NOTE, promised=PROMISED, tables=_tables(result), main=main,
+                  sampled=sampled_images(result), sheet_note=SHEET_NOTE, promised=PROMISED, tables=_tables(result), main=main,
                   extremes=_extremes(folder, result), infinity=math.inf, timed=[r for r in result['restorers'] if 'ms_mean' in r],
                   size=result['parameters']['size'], machine=result['provenance'], facts=_facts(result), coverage=result['coverage'])
 

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PROMISED', 'SHORT', 'lookup', 'title_of', 'number', 'headline', 'layout', 'rare_regions', 'format_table',
-           'format_summary', 'judged_by', 'answer_columns', 'format_answers', 'not_measured']
+           'format_summary', 'judged_by', 'answer_columns', 'sampled_images', 'format_answers', 'not_measured']
 
 # %% ../../nbs/evaluation/07_tables.ipynb #f59207ff
 from collections.abc import Sequence
@@ -117,7 +117,8 @@ def format_summary(
     under = ['', '', '', *[short.get(m, m) for _ in names for m in metrics]]
     widths = [max(map(len, column)) for column in zip(under, *rows)]
     groups = [sum(widths[i:i + len(metrics)]) + 2*len(metrics) for i in range(3, len(widths), len(metrics))]
-    titles = ['plausible' if n.endswith(' plausible') and len(n) > w - 2 else n for n, w in zip(names, groups)] # beside the average of the same name
+    drawn = {r['name'] for r in result['restorers'] if r.get('answer') == 'plausible'}
+    titles = ['plausible' if n in drawn and len(n) > w - 2 else n for n, w in zip(names, groups)] # beside the average of the same name
     top = ' '*(sum(widths[:3]) + 4) + ''.join(n[:w - 2].rjust(w) for n, w in zip(titles, groups))
     return '\n'.join([top, layout(under, rows)])
 
@@ -145,6 +146,11 @@ def answer_columns(
     order = [*JUDGED_BY[answer], *JUDGED_BY[other], 'identity', *(SAMPLE_METRICS if answer == 'plausible' else ())]
     return [m for m in order if m in result['metrics']]
 
+# %% ../../nbs/evaluation/07_tables.ipynb #78ff16d9
+def sampled_images(result:dict)->int: # from `evaluate`
+    "Of how many images several samples of each hole were measured."
+    return min(result['parameters'].get('sampled', SAMPLED), result['data']['images'])
+
 # %% ../../nbs/evaluation/07_tables.ipynb #687edb7f
 def format_answers(
     result:dict,         # from `evaluate`
@@ -157,7 +163,7 @@ def format_answers(
         for answer, name in (('average', average), ('plausible', r['name'])):
             columns = answer_columns(result, answer)
             rows = [[c['family'], c['band'], *(number(lookup(result, name, c['family'], c['band'], m), METRICS[m].digits, interval=False) for m in columns)] for c in result['coverage']]
-            title = f"{name}, {judged_by(result, answer)}" + f"; PSNR of one, of the mean and of the best of {DRAWN} samples{', and diversity'*('diversity' in columns)}: on the first {min(result['parameters'].get('sampled', SAMPLED), result['data']['images'])} images"*(answer == 'plausible')
+            title = f"{name}, {judged_by(result, answer)}" + f"; PSNR of one, of the mean and of the best of {DRAWN} samples{', and diversity'*('diversity' in columns)}: on the first {sampled_images(result)} images"*(answer == 'plausible')
             parts.append(f"{'**'*markdown}{title}{'**'*markdown}\n" + '\n'*markdown + layout(['holes', 'band', *(SHORT[m] for m in columns)], rows, markdown))
     return '\n\n'.join(parts)
 

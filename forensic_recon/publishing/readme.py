@@ -67,10 +67,11 @@ def answers_table(
     beside:str|None=None, # another model of the same evaluation, of which the average is shown first
 )->Markdown:   # a row per family and band
     "LPIPS (lower is nearer) and sharpness (1 is that of the truth) of a model's average and of one plausible picture, or a line that says that there are none."
+    from forensic_recon.evaluation.measure import PLAUSIBLE
     from forensic_recon.evaluation.tables import lookup, number
     result = read_result(name)
     if result is None: return missing(name)
-    columns = [(metric, r) for metric in ('lpips', 'sharpness') for r in (*([beside] if beside else []), model, f'{model} plausible')]
+    columns = [(metric, r) for metric in ('lpips', 'sharpness') for r in (*([beside] if beside else []), model, PLAUSIBLE.format(model))]
     def text(metric, restorer, c): return number(lookup(result, restorer, c['family'], c['band'], metric), 3 if metric == 'lpips' else 2, interval=False)
     rows = [[c['family'], f"{c['band']} ({100*c['image']:.0f} %)", *(text(*column, c) for column in columns)] for c in result['coverage']]
     return markdown_table(['holes', 'band', *(f"{'LPIPS' if m == 'lpips' else m}, {r}" for m, r in columns)], rows)
