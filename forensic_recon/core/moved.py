@@ -30,7 +30,7 @@ MOVED = {
     'photograph': 'restoration.photograph',
     'prepare': 'dataset.prepare dataset.sources dataset.labels dataset.recipes dataset.crops dataset.workers dataset.journal dataset.duplicates',
     'readme': 'publishing.readme publishing.runs',
-    'reconstruct': 'restoration.reconstruct core.package', 'record': 'evidence.record', 'replay': 'evidence.replay',
+    'reconstruct': 'restoration.reconstruct core.package', 'record': 'evidence.record evidence.keys', 'replay': 'evidence.replay',
     'report': 'evaluation.report imaging.sheets', 'restorers': 'models.torch_restorer', 'robustness': 'evaluation.robustness',
     'runs': 'publishing.runs', 'runtime': 'models.onnx_restorer', 'scales': 'imaging.scales', 'site': 'publishing.site',
     'testing': 'core.testing',
@@ -93,6 +93,7 @@ MOVED_NAMES = {
         ('made_of', 'run_models', 'run_weights', 'run_run', 'run_export'), 'interface.cli_models') | dict.fromkeys(
         ('check_gallery', 'run_gallery_add', 'run_gallery_search', 'run_gallery_remove', 'run_gallery_stats', 'run_gallery_log'), 'interface.cli_gallery'),
     'restoration.reconstruct': dict.fromkeys(('ALPHA', 'find_pairs', 'find_frames'), 'imaging.pairs'),
+    'evidence.record': dict.fromkeys(('config_folder', 'public_hex', 'read_public', 'read_private', 'make_key', 'signing_key'), 'evidence.keys'),
     'evidence.gallery': dict(EMBEDDERS='models.recognisers:RECOGNISERS', DEFAULT_EMBEDDER='models.recognisers:RECOGNISER', hash_of='evidence.chain') | dict.fromkeys(
         ('LEAST_CONFIDENCE', 'Embedder', 'FaceReading', 'face_id', 'read_face'), 'evidence.embedding') | dict.fromkeys(
         ('Log', 'Entries', 'engine', 'INDEX_FROM'), 'evidence.entries') | dict.fromkeys(

@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 from .. import __version__
 from ..core.files import InputError
 from ..core.package import NOTICE
-from .record import Report, fingerprint, is_made, locate, place_of, read_record, record_files, verify
+from .keys import fingerprint
+from .record import Report, is_made, locate, place_of, read_record, record_files, verify
 from ..models.cards import model_file, model_stem
 
 # %% ../../nbs/evidence/13_bundle.ipynb #d7a1c432

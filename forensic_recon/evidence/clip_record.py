@@ -12,7 +12,8 @@ from importlib.metadata import version
 
 # %% ../../nbs/evidence/12_clip_record.ipynb #85aac1f2
 from ..core.files import InputError, sha256_file
-from .record import Chain, record_path, signing_key
+from .keys import signing_key
+from .record import Chain, record_path
 from .replay import file_entry, machine, settle, software
 from ..imaging.masks import band_of
 from ..restoration.options import parameters_of

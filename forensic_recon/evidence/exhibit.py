@@ -22,7 +22,8 @@ from ..imaging.sheets import wrapped
 from ..restoration.confidence import CELLS, told_of
 from ..restoration.options import ReconstructOptions
 from ..restoration.samples import SHEET_NOTE, marked, one_of_many
-from .record import fingerprint, locate, place_of, read_record, record_problems
+from .keys import fingerprint
+from .record import locate, place_of, read_record, record_problems
 from ..restoration.restore import read_with
 from .replay import pixel_hash, recorded_options, reference_roles
 

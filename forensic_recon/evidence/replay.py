@@ -30,8 +30,8 @@ from ..restoration.reconstruct import Reading, Restoration, load_restorer, pictu
 from ..restoration.options import ReconstructOptions, parameters_of
 from ..restoration.restore import Process, make_ready, probe_quality
 from ..restoration.samples import Picture, one_of_many, write_pictures
-from .record import (Chain, claim_of, config_folder, is_made, locate, place_of, public_hex, read_record, record_path,
-                                            signature_problem, signing_key)
+from .keys import config_folder, public_hex, signature_problem, signing_key
+from .record import Chain, claim_of, is_made, locate, place_of, read_record, record_path
 
 # %% ../../nbs/evidence/04_replay.ipynb #228fdb94
 LIBRARIES = ('numpy', 'pillow', 'torch', 'onnxruntime', 'opencv-python-headless', 'scipy', 'facenet-pytorch')

@@ -20,7 +20,8 @@ from ..core.extras import missing_library
 from ..core.files import InputError, file_bytes, sha256_file, write_atomic
 from ..core.package import NOTICE
 from .exhibit import a_page, write_lines
-from .record import Report, canonical, fingerprint, parse, public_hex, sign, signature_problem, signing_key
+from .keys import canonical, fingerprint, parse, public_hex, sign, signature_problem, signing_key
+from .record import Report
 from .sample_cases import Piece
 from .validation import FAILS, LEVELS, MASK_SHARE, SHARE, SKIPPED, CaseResult, Validation
 from ..restoration.reconstruct import output_folder

@@ -19,7 +19,7 @@ from .cli_gallery import add_gallery
 from .cli_models import add_export, add_models, add_run, add_weights
 from .cli_paint import add_paint, add_serve
 from .cli_reconstruct import add_demo, add_reconstruct
-from .cli_records import add_bundle, add_exhibit, add_replay, add_validate, add_verify
+from .cli_records import add_bundle, add_exhibit, add_key, add_replay, add_validate, add_verify
 from .completion import SCRIPTS, answer, complete
 from .parser import LIMITS, POLARITY, Parser, failure
 from ..models.cards import packaged_models
@@ -38,7 +38,7 @@ def build_parser()->Parser:
                         help='print what makes a shell complete commands, options and names: source <(frecon --completion bash)')
     commands = parser.add_subparsers(metavar='COMMAND', parser_class=Parser)
     for add in (add_demo, add_reconstruct, add_paint, add_verify, add_replay, add_exhibit, add_bundle, add_validate, add_prepare, add_quality, add_parts, add_evaluate, add_masks, add_select, add_models, add_export,
-                add_gallery, add_weights, add_run, add_serve): add(commands)
+                add_gallery, add_key, add_weights, add_run, add_serve): add(commands)
     return parser
 
 

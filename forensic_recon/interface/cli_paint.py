@@ -51,11 +51,13 @@ def run_paint(args)->int:
     if args.face and not args.align: raise InputError('--face belongs to --align; add it')
     if args.face and args.eyes: raise InputError('--face chooses among detected faces; leave it out with --eyes')
     import secrets
+    from forensic_recon.evidence.keys import open_key
     from forensic_recon.interface.paint import Easel, open_page, paint_app
     from forensic_recon.interface.serve import Service, address_of, listen, run_app
     from forensic_recon.imaging.faces import parse_eyes
     from forensic_recon.restoration.reconstruct import load_restorer
     from forensic_recon.restoration.restore import check_inside
+    open_key() # what is saved has a record
     with listen(args.port) as s:
         restorer, token = load_restorer(args.model, args.device), secrets.token_urlsafe(32)
         service = Service(restorer, fixed_words(args, 'align', 'face', 'eyes', 'model', 'device'), photo=photo)

@@ -229,12 +229,14 @@ def free_for_clip(options, stem:str):
 
 def run_clip(args)->int:
     "Reconstruct one video."
+    from forensic_recon.evidence.keys import open_key
     from forensic_recon.restoration.options import options_from
     from forensic_recon.restoration.video import clip_job, propose_clip, reconstruct_clip
     options = options_from(vars(args))
     file, out = Path(options.input[0]), Path(options.out)
     free_for_clip(options, file.stem)
     if options.source.kind == 'auto' and not options.accept: return told_proposal(file, *propose_clip(file, out, options.source, options.overwrite))
+    if options.record: open_key()
     job = clip_job(options)
     recorder = clip_recorder_of(job)
     result = reconstruct_clip(job, say)
@@ -248,6 +250,7 @@ def run_reconstruct(args)->int:
     check_reconstruct(args)
     check_kind(args, clip := one_clip(args.input))
     if clip: return run_clip(args)
+    from forensic_recon.evidence.keys import open_key
     from forensic_recon.restoration.reconstruct import reconstruct_files
     from forensic_recon.restoration.options import options_from
     from forensic_recon.restoration.restore import make_ready
@@ -258,6 +261,7 @@ def run_reconstruct(args)->int:
     check_results(options, pairs, single)
     if options.source.kind == 'auto' and not options.accept:
         return propose_files([image for image, _ in pairs], out, options.source, options.overwrite, unread)
+    if options.record: open_key()
     process = make_ready(options, pairs, out, say=say)
     recorder = recorder_of(process)
     how = recorder.steps() if recorder else dict(read=process.read, restore=process.restore if process.single else None, save=process.write, done=process.done)

@@ -27,7 +27,8 @@ from ..core.files import InputError, saved_bytes
 from ..core.nearest import did_you_mean
 from ..core.package import NOTICE, PACKAGED
 from ..core.restorer import Restorer
-from ..evidence.record import fingerprint, read_record, verify
+from ..evidence.keys import fingerprint
+from ..evidence.record import read_record, verify
 from ..imaging.damage import proposal_preview
 from ..imaging.faces import parse_eyes
 from ..imaging.photo import Photo, photo_png, read_photo
