@@ -7,14 +7,14 @@ __all__ = ['bundle_case', 'is_bundle', 'verify_bundle']
 
 # %% ../../nbs/evidence/13_bundle.ipynb #c0eddc04
 import json, os, shutil, stat, tempfile, zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from .. import __version__
 from ..core.files import InputError
 from ..core.package import NOTICE
-from .keys import fingerprint
+from .keys import HANDOVERS, canonical, fingerprint, handovers_about, heirs_of, read_handovers
 from .record import Report, is_made, locate, place_of, read_record, record_files, verify
 from ..models.cards import model_file, model_stem
 
@@ -53,6 +53,7 @@ case/                   what was made: pictures, and what stands beside them
 case/inputs/            what it was made from, a folder for each file, named by the first 12 digits of its SHA-256
 models.json             the models: SHA-256, settings, cards. Their weights are not in here
 signing.pub.txt         the public keys that signed
+handovers.json          only where one of these keys was handed over to another: which, when, signed by both
 
 To check it:      frecon verify FILE.zip
 With whose key:   frecon verify FILE.zip --key signing.pub --head {head}
@@ -84,6 +85,7 @@ def bundle_case(
     keys = '\n'.join(f'{k}  ({fingerprint(k)})' for k in sorted(report.signers))
     texts = {'README.txt': GUIDE.format(notice=NOTICE, head=report.head, version=__version__, keys=keys.replace('\n', '\n      ')),
              'models.json': json.dumps(models, indent=1, sort_keys=True) + '\n', 'signing.pub.txt': keys + '\n'}
+    if handovers := handovers_about(report.signers): texts[HANDOVERS] = canonical(handovers).decode()
     out.parent.mkdir(parents=True, exist_ok=True)
     part = out.with_name(f'.{out.name}.{os.getpid()}.part')
     try:
@@ -126,6 +128,16 @@ def unpacked(file:Path)->Iterator[Path]: # the folder `case`
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as e: raise InputError(f'{file}: is damaged or no zip file ({e}); fetch it again') from None
     except OSError as e: raise InputError(f'{file}: cannot be unpacked ({e.strerror or e}); make room in {tempfile.gettempdir()}') from None
 
+# %% ../../nbs/evidence/13_bundle.ipynb #484edde1
+def heirs_inside(
+    file:Path,  # handovers.json, unpacked
+    public:str, # the key that is trusted
+)->tuple[list[dict], list[str]]: # handovers from that key on, and why there are none
+    "Who may have signed in the place of a key, in the words of a bundle: only what that key itself began is believed."
+    if not file.is_file(): return [], []
+    try: return heirs_of(read_handovers(file), public), []
+    except InputError as e: return [], [f'{e} (it was not used)']
+
 # %% ../../nbs/evidence/13_bundle.ipynb #0ebd654a
 def is_bundle(
     path:str|Path,
@@ -138,11 +150,14 @@ def verify_bundle(
     public:str|None=None,  # as for `verify`, like the next two
     head:str|None=None,
     places:dict|None=None,
+    heirs:Sequence[dict]=(), # empty: those in the bundle, where their signatures lead on from the key
 )->Report:
     "Check the records of a bundle, their files and their chain. Raises `InputError` for what is none."
     file = Path(file)
     with unpacked(file) as case:
-        report = verify([case], public, head, places)
+        heirs, unused = (heirs, []) if heirs or not public else heirs_inside(case.parent/HANDOVERS, public)
+        report = verify([case], public, head, places, heirs=heirs)
+        report.notes += unused
         told = lambda line: line.replace(f'{case.parent}{os.sep}', f'{file}: ')
         model = lambda line: line.startswith('model ')
         report.notes = [told(n) for n in report.notes] + [told(p) + ' (weights are not part of a bundle)' for p in report.problems if model(p)]

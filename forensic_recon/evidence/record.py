@@ -11,6 +11,7 @@ import hashlib, os
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from glob import escape
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from ..core.files import InputError, check_name, file_bytes, locked, sha256_file
 from ..core.moved import moved_names
 from ..core.package import LABELS, NOTICE, PACKAGED
 from .chain import Link, chain_problems, follows, place_after
-from .keys import canonical, parse, sign, signature_problem
+from .keys import canonical, fingerprint, heir_notes, parse, sign, signature_problem
 from ..restoration.samples import one_of_many
 
 # %% ../../nbs/evidence/03_record.ipynb #eb74a418
@@ -200,9 +201,10 @@ def record_problems(
     places:dict|None=None,# role -> where to look instead of the recorded path
     hashes:dict|None=None,# path -> SHA-256 that is known already
     note=lambda line: None, # told what could not be checked
+    heirs:Sequence[dict]=(), # handovers from that key on
 )->list[str]:
     "Everything that is wrong with one record and its files, a line each."
-    if problem := signature_problem(record, public): return [f'{file}: {problem}']
+    if problem := signature_problem(record, public, heirs): return [f'{file}: {problem}']
     found = file_problems(record, file.parent, places, hashes)
     if record['notice'] not in LABELS: found.append(f'{file}: does not bear the label {NOTICE!r}')
     if 'output' in record['files']:
@@ -239,6 +241,27 @@ def _unclaimed(folder, records):
     aside = ('.mask', '.preview') # proposals
     return [f for f in sorted(folder.glob('*.png')) if f.resolve() not in claimed and Path(f.stem).suffix not in aside and not f.name.startswith('.')]
 
+# %% ../../nbs/evidence/03_record.ipynb #43267063
+def is_later(a:str, b:str)->bool: # ISO 8601
+    "Whether one time comes after another; no where one cannot be read."
+    try: return datetime.fromisoformat(a) > datetime.fromisoformat(b)
+    except (ValueError, TypeError): return False
+
+def handover_problems(
+    found:Sequence[tuple],  # (file, record, ...) in the order of their chain
+    heirs:Sequence[dict],   # handovers from the trusted key on
+)->list[str]:
+    "Records that a key signed after it had handed over, a line each."
+    place, furthest, problems = {h['old_key']: i for i, h in enumerate(heirs)}, 0, []
+    if heirs: place[heirs[-1]['new_key']] = len(heirs)
+    for file, record, *_ in found:
+        if (mine := place.get(record['public_key'])) is None: continue # said elsewhere
+        late = f"{file}: signed by the key {fingerprint(record['public_key'])} after it was handed over"
+        if mine < furthest: problems.append(f'{late}: it stands in the chain after a record of the new key')
+        elif mine < len(heirs) and is_later(record['started'], heirs[mine]['date']): problems.append(f"{late}: started on {record['started']}, handed over on {heirs[mine]['date']}")
+        furthest = max(furthest, mine)
+    return problems
+
 # %% ../../nbs/evidence/03_record.ipynb #b847ea08
 def verify(
     paths:Sequence[str|Path], # records, or folders of them
@@ -246,6 +269,7 @@ def verify(
     head:str|None=None,       # of one folder: SHA-256 of a record that was once its last one
     places:dict|None=None,    # role ('input', 'mask', 'model', 'output', ...) -> file or folder to look in
     timeout:float=30,         # seconds to wait for a process that writes
+    heirs:Sequence[dict]=(),  # handovers from that key on: their new keys may have signed, too
 )->Report:
     "Check records, their files, and the chain of each folder. Raises `InputError` where there is nothing to check."
     report, hashes, paths = Report(), {}, [Path(p) for p in paths]
@@ -269,5 +293,7 @@ def verify(
         for file, record, _ in found:
             report.records += 1
             report.signers.add(record['public_key'])
-            report.problems += record_problems(file, record, public, places, hashes, report.notes.append)
+            report.problems += record_problems(file, record, public, places, hashes, report.notes.append, heirs)
+        report.problems += handover_problems(sorted(found, key=lambda f: f[1]['sequence']), heirs)
+    report.notes += heir_notes(report.signers, heirs)
     return report

@@ -7,7 +7,7 @@ __all__ = ['NAMES', 'Reporter', 'read_validation', 'verify_validation']
 
 # %% ../../nbs/evidence/16_validation_report.ipynb #3687441b
 import hashlib, io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
@@ -20,8 +20,8 @@ from ..core.extras import missing_library
 from ..core.files import InputError, file_bytes, sha256_file, write_atomic
 from ..core.package import NOTICE
 from .exhibit import a_page, write_lines
-from .keys import canonical, fingerprint, parse, public_hex, sign, signature_problem, signing_key
-from .record import Report
+from .keys import canonical, fingerprint, heir_notes, parse, public_hex, sign, signature_problem, signing_key
+from .record import Report, handover_problems
 from .sample_cases import Piece
 from .validation import FAILS, LEVELS, MASK_SHARE, SHARE, SKIPPED, CaseResult, Validation
 from ..restoration.reconstruct import output_folder
@@ -200,12 +200,14 @@ def read_validation(
 def verify_validation(
     file:str|Path,        # validation.json
     public:str|None=None, # key that must have signed, 64 hexadecimal digits; None: the one that it names
+    heirs:Sequence[dict]=(), # handovers from that key on: their new keys may have signed, too
 )->Report:
     "Check the signature of a report, and that the PDF beside it is the one it was written with. Raises `InputError` for what is none."
     content, file = read_validation(file), Path(file)
     if content is None: raise InputError(f'{file}: is no report of a validation as it was written; restore it from a copy')
-    report = Report(records=1, signers={content['public_key']}, notes=[f"{file}: says {content['told']}"])
-    problem = signature_problem(content, public)
+    signer = {content['public_key']}
+    report = Report(handover_problems([(file, content)], heirs), records=1, signers=signer, notes=[f"{file}: says {content['told']}", *heir_notes(signer, heirs)])
+    problem = signature_problem(content, public, heirs)
     if problem: report.problems.append(f'{file}: {problem}')
     for entry in content['files'].values():
         page = file.with_name(entry['path'])

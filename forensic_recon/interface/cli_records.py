@@ -32,12 +32,14 @@ def add_verify(commands):
         description='Checks the records that frecon reconstruct --record wrote: every file against its SHA-256, every signature, and for a FOLDER the chain\n'
                     'of its records: removed, inserted, reordered, changed, forked. Nothing is written.',
         epilog='examples:\n  frecon verify case7\n  frecon verify case7 --key signing.pub --head 4a1f...      whose, and with nothing cut off its end\n'
+               '  frecon verify case7 --key signing-4a1f0c2d9be86753.pub --handover handovers.json      signed by this key and those that followed it\n'
                '  frecon verify case7/face.record.json --input originals/\n  frecon verify case7.zip\n\n'
                'Without --key the key is taken from the records: they agree with each other, and anybody could have signed them.\n'
                'Without --head, a chain that was cut at its end, or made anew by the holder of the key, cannot be told from a whole one.\n\n'
                'Exit codes: 0 everything as recorded, 1 something is not, 2 wrong usage or nothing to check.')
     p.add_argument('records', metavar='RECORD', nargs='+', help='records, folders of them, one bundle (see frecon bundle), or one validation.json (see frecon validate)')
     p.add_argument('--key', metavar='PUBLIC', help='whose signature it must be: signing.pub, or 64 hexadecimal digits')
+    p.add_argument('--handover', metavar='FILE', help='handovers.json of whoever signed: keys to which the one of --key handed over may have signed, too (see frecon key renew)')
     p.add_argument('--head', metavar='HASH', help='SHA-256 of a record that was the last one when it was noted down')
     add_places(p)
     p.set_defaults(run=run_verify)
@@ -45,19 +47,21 @@ def add_verify(commands):
 # %% ../../nbs/interface/06_cli_records.ipynb #fd5b473c
 def run_verify(args)->int:
     from forensic_recon.evidence.bundle import is_bundle, verify_bundle
-    from forensic_recon.evidence.keys import fingerprint, read_public
+    from forensic_recon.evidence.keys import fingerprint, read_heirs, read_public
     from forensic_recon.evidence.record import verify
     from forensic_recon.evidence.validation_report import read_validation, verify_validation
+    if args.handover and not args.key: raise InputError('--handover says who followed a key that you trust; give that one, too: --key OLD.pub')
     given = args.key and read_public(args.key), args.head, places_of(args)
+    heirs = read_heirs(args.handover, given[0]) if args.handover else ()
     bundles = [p for p in args.records if is_bundle(p)]
     if bundles and len(args.records) > 1: raise InputError(f'{bundles[0]}: a bundle is checked by itself; give it alone')
     tried = read_validation(args.records[0]) if len(args.records) == 1 else None
-    report = verify_bundle(bundles[0], *given) if bundles else verify_validation(args.records[0], given[0]) if tried else verify(args.records, *given)
+    report = verify_bundle(bundles[0], *given, heirs) if bundles else verify_validation(args.records[0], given[0], heirs) if tried else verify(args.records, *given, heirs=heirs)
     for line in report.problems: say(f'problem: {line}')
     for line in report.notes: say(f'note: {line}')
-    whose = 'as --key says' if args.key else 'in the words of the records themselves: --key checks whose it is'
+    whose = lambda public: 'in the words of the records themselves: --key checks whose it is' if not args.key else 'as --key says' if public == given[0] else 'which follows the one of --key'
     if not (args.key and report.problems):
-        for public in sorted(report.signers): print(f'key {fingerprint(public)}, {whose}')
+        for public in sorted(report.signers): print(f'key {fingerprint(public)}, {whose(public)}')
     if report.head: print(f'head of the chain: {report.head}')
     found, many = len(report.problems), f"{report.records} record{'s'*(report.records != 1)}"
     print(f'{many}: ' + (f"{found} problem{'s'*(found > 1)}" if found else 'files and signatures are as recorded'))
@@ -153,9 +157,9 @@ def run_validate(args)->int:
 
 # %% ../../nbs/interface/06_cli_records.ipynb #6f113250
 def add_key(commands):
-    p = commands.add_parser('key', help='the key that signs records: show it, lock it by a passphrase, take that off',
+    p = commands.add_parser('key', help='the key that signs records: show it, lock it by a passphrase, renew it',
         description='Without ACTION: where the key lies, its fingerprint, whether it is locked, and what to hand out. Nothing is written, and no key is made.',
-        epilog='examples:\n  frecon key\n  frecon key lock          asks for a passphrase twice\n\n'
+        epilog='examples:\n  frecon key\n  frecon key lock          asks for a passphrase twice\n  frecon key renew         a new key, to which this one hands over\n\n'
                'Whatever signs asks for the passphrase of a locked key at the terminal, once, before it computes; or it takes $FRECON_PASSPHRASE.\n'
                'The key lies in ~/.config/forensic_recon, or in $FRECON_CONFIG.')
     p.set_defaults(run=run_key)
@@ -163,6 +167,10 @@ def add_key(commands):
     actions.add_parser('lock', help='encrypt it by a passphrase of at least 8 characters',
         description='Asks for a passphrase twice, or takes $FRECON_PASSPHRASE, and encrypts signing.key by it. Copies made before stay as they are.').set_defaults(run=run_key_lock)
     actions.add_parser('unlock', help='take the passphrase off', description='Asks for the passphrase, or takes $FRECON_PASSPHRASE, and writes signing.key without it.').set_defaults(run=run_key_unlock)
+    actions.add_parser('renew', help='make a new key; the old one signs that it follows, and is destroyed',
+        description='The old key signs a handover to the new one, in handovers.json; frecon verify --key OLD.pub --handover handovers.json accepts both from then on.\n'
+                    'Its public half stays as signing-XXXXXXXXXXXXXXXX.pub, by its fingerprint. Its private half is overwritten and removed here, and in no copy or backup.\n'
+                    'A locked key is followed by one with the same passphrase.').set_defaults(run=run_key_renew)
 
 # %% ../../nbs/interface/06_cli_records.ipynb #e62173bd
 def run_key(args)->int:
@@ -173,7 +181,8 @@ def run_key(args)->int:
         return 0
     print(f'key: {state.file}', f'fingerprint: {fingerprint(state.public)}',
           'locked: ' + ('by a passphrase' if state.locked else 'no; who can use this account can sign (frecon key lock)'),
-          f"to hand out: {state.file.with_suffix('.pub')}", sep='\n')
+          *([f"in use since: {state.handover['date']}, handed over by {fingerprint(state.handover['old_key'])}"] if state.handover else []),
+          f"to hand out: {state.file.with_suffix('.pub')}" + f" and {state.file.with_name('handovers.json')}"*bool(state.handover), sep='\n')
     return 0
 
 def run_key_lock(args)->int:
@@ -184,4 +193,14 @@ def run_key_lock(args)->int:
 def run_key_unlock(args)->int:
     from forensic_recon.evidence.keys import unlock_key
     print(f'{unlock_key()}: has no passphrase any more; who can use this account can sign')
+    return 0
+
+def run_key_renew(args)->int:
+    from forensic_recon.evidence.keys import fingerprint, key_state, renew_key
+    handover = renew_key()
+    file = key_state().file
+    print(f"new key: {file}, fingerprint {fingerprint(handover['new_key'])}",
+          f"old key: handed over on {handover['date']}, fingerprint {fingerprint(handover['old_key'])}; its public half stays beside it as signing-*.pub",
+          'The old private half is overwritten and removed here. Copies and backups of it are not: find and destroy them.',
+          f"to hand out: {file.with_suffix('.pub')} and {file.with_name('handovers.json')}", sep='\n')
     return 0
