@@ -31,6 +31,7 @@ def count_threads()->int: # 0: every core
 def open_session(
     file:str|Path,         # ONNX file
     threads:int|None=None, # None: as `count_threads`
+    optimise:bool=True,    # by everything ONNX Runtime knows
 ):                         # onnxruntime.InferenceSession on the CPU
     "Load an ONNX file. Raises `InputError` where it is missing, damaged, or ONNX Runtime is not installed."
     if not Path(file).is_file(): raise InputError(f'{file}: no such ONNX file; check the path, or make one with frecon export')
@@ -38,6 +39,7 @@ def open_session(
     except ImportError: raise missing_library('onnxruntime', f'{file}: needs ONNX Runtime') from None
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    if not optimise: options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.intra_op_num_threads = count_threads() if threads is None else threads
     options.add_session_config_entry('session.intra_op.allow_spinning', '0')
     try: return onnxruntime.InferenceSession(str(file), options, providers=['CPUExecutionProvider'])
@@ -57,12 +59,15 @@ class OnnxModel:
         threads:int|None=None, # as for `open_session`
         thorough:bool=False,   # the mean of the picture's answer and that of its mirror image: twice the time
     ):
-        self.session, self.file, self.asked_threads, self.thorough = open_session(file, threads), Path(file), threads, thorough
+        self.file, self.asked_threads, self.thorough = Path(file), threads, thorough
+        self.session = open_session(file, threads, optimise=False)
         self.threads = self.session.get_session_options().intra_op_num_threads
         said = self.session.get_modelmeta().custom_metadata_map
         if said.get('format') != ONNX_FORMAT:
             raise InputError(f'{file}: not an ONNX file of this package (format {ONNX_FORMAT!r} expected); make one with frecon export')
         for other, expected in json.loads(said.get('beside', '{}')).items(): check_hash(self.file.parent/Path(other).name, expected) # weights were taken from it
+        # what ships is mostly opened for one picture, and optimising takes as long as a dozen; what was exported is for many
+        if 'beside' not in said: self.session = open_session(file, threads)
         self.name, self.licence, self.weights = said['name'], said['licence'], said['weights']
         self.card, self.size = json.loads(said['card']), int(said['size'])
         self.intervals = json.loads(said['intervals']) if 'intervals' in said else None # their calibration

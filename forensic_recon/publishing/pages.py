@@ -87,7 +87,7 @@ def interval_facts(
     return dict(cells=cells, level=float(BAKED), line=calibration['identity'], unlike=calibration['unlike'], unlikePhotograph=calibration.get('unlike_photograph'), holes=[BANDS['light'][0], BANDS['severe'][1]], images=calibration['images'], size=size, widest=WIDEST, colours=colours.tobytes().hex())
 
 # %% ../../nbs/publishing/04_pages.ipynb #6712a7c9
-TRY_MODEL = 'tiny-detail' # of the Try page, since every visitor fetches it: a fifth of the default, whose bytes a reader would wait for
+TRY_MODEL = DEFAULT_MODEL # of the Try page; it is fetched at a visitor's first stroke
 
 def build_try(
     folder:str|Path|None=None, # of the page; None: nbs/try of this checkout

@@ -200,7 +200,7 @@ const TOOLS = {brush: ['Brush', 'b'], eraser: ['Eraser', 'e'], rectangle: ['Rect
 const UNDO_STEPS = 100;
 
 const STYLE = `
-.mask-painter { --hole: 230, 40, 110; font: 14px/1.4 system-ui, sans-serif; color: inherit; max-width: 100%; }
+.mask-painter { --hole: 230, 40, 110; font: 14px/1.4 system-ui, sans-serif; color: inherit; max-width: 100%; display: flex; flex-direction: column; }
 .mask-painter fieldset { border: 0; margin: 0; padding: 2px 0; display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
 .mask-painter button, .mask-painter select, .mask-painter input[type=number] {
   font: inherit; color: inherit; background: transparent; border: 1px solid currentColor; border-radius: 5px; padding: 3px 8px; min-height: 32px; }
@@ -218,6 +218,8 @@ const STYLE = `
 .mask-painter .marks * { vector-effect: non-scaling-stroke; stroke-width: 1.5px; }
 .mask-painter .marks circle { stroke: white; mix-blend-mode: difference; }
 .mask-painter .holes:focus-visible { outline: 3px solid rgb(var(--hole)); outline-offset: -3px; }
+.mask-painter summary { cursor: pointer; padding: 4px 0; }
+@media (max-width: 640px) { .mask-painter .view, .mask-painter .status { order: -1; } .mask-painter input[type=range] { width: 90px; } }
 .mask-painter .status { min-height: 1.4em; margin: 4px 0; }
 .mask-painter .message { font-weight: 600; color: rgb(var(--hole)); }
 `;
@@ -226,16 +228,20 @@ const MARKUP = `
 <fieldset aria-label="Tools">
   ${Object.entries(TOOLS).map(([name, [label, key]]) => `<button type="button" data-tool="${name}" aria-pressed="false" aria-keyshortcuts="${key}" title="${label} (${key.toUpperCase()})">${label}</button>`).join('')}
   <label>Size <input type="range" data-set="brush" min="1" max="128" value="24" aria-label="Brush size in pixels"></label>
-  <label>Opacity <input type="range" data-set="opacity" min="10" max="100" value="60" aria-label="Opacity of the hole colour in percent"></label>
-</fieldset>
-<fieldset aria-label="Whole mask">
   <button type="button" data-do="undo" title="Undo (Ctrl+Z)">Undo</button><button type="button" data-do="redo" title="Redo (Ctrl+Shift+Z)">Redo</button>
-  <button type="button" data-do="invert" title="Invert (I)">Invert</button><button type="button" data-do="clear" title="Clear (Delete)">Clear</button>
+  <button type="button" data-do="clear" title="Clear (Delete)">Clear</button>
+</fieldset>
+<details><summary>More tools</summary>
+<fieldset aria-label="Whole mask">
+  <button type="button" data-do="invert" title="Invert (I)">Invert</button>
   <button type="button" data-do="grow" title="Grow by so many pixels (G)">Grow</button><button type="button" data-do="shrink" title="Shrink by so many pixels (S)">Shrink</button>
   <label>by <input type="number" data-set="grow" min="1" max="64" value="2" aria-label="Pixels to grow or shrink by"> px</label>
-  <button type="button" data-do="zoomOut" aria-label="Zoom out" title="Zoom out (-)">&minus;</button><button type="button" data-do="zoomFit" title="Fit (0)">Fit</button><button type="button" data-do="zoomIn" aria-label="Zoom in" title="Zoom in (+)">+</button>
   <button type="button" data-do="save" title="White is hole">Save mask</button><button type="button" data-do="load" title="A PNG with two values; white is hole">Load mask</button>
   <input type="file" accept="image/png" hidden aria-label="Mask file">
+</fieldset>
+<fieldset aria-label="View">
+  <label>Zoom <button type="button" data-do="zoomOut" aria-label="Zoom out" title="Zoom out (-)">&minus;</button><button type="button" data-do="zoomFit" title="Fit (0)">Fit</button><button type="button" data-do="zoomIn" aria-label="Zoom in" title="Zoom in (+)">+</button></label>
+  <label>Opacity <input type="range" data-set="opacity" min="10" max="100" value="60" aria-label="Opacity of the hole colour in percent"></label>
 </fieldset>
 <fieldset aria-label="Holes of the measuring protocol">
   <label>Holes <select data-set="family" aria-label="Family of holes">${FAMILIES.map(f => `<option>${f}</option>`).join('')}</select></label>
@@ -243,6 +249,7 @@ const MARKUP = `
   <label>seed <input type="number" data-set="seed" min="0" max="999999" value="0" aria-label="Seed"></label>
   <button type="button" data-do="lay">Lay down</button>
 </fieldset>
+</details>
 <div class="view"><div class="sheet"><canvas class="picture"></canvas><canvas class="holes" tabindex="0" role="img"
   aria-label="Picture. Arrow keys move the brush, space paints, Enter closes a polygon."></canvas><svg class="marks" aria-hidden="true"><circle/><polyline/><path/></svg></div></div>
 <div class="status" role="status" aria-live="polite"></div>
@@ -261,11 +268,12 @@ const unpack = (runs, length) => {
 };
 
 export class MaskPainter extends EventTarget { // tells of every change with an event 'change'
-  constructor(root, {key = 'painter'} = {}) {
+  constructor(root, {key = 'painter', least = 0, folded = matchMedia('(max-width: 640px)').matches} = {}) { // least: px of the screen to which a smaller picture is enlarged; folded: the tools that few need; on a phone the picture comes first
     super();
-    Object.assign(this, {root, key, tool: 'brush', brush: 24, zoom: 1, width: 0, height: 0, mask: new Uint8Array(0), count: 0, past: [], future: [], corners: [], marks: [], pointers: new Map()});
+    Object.assign(this, {root, key, least, tool: 'brush', brush: 24, zoom: 1, width: 0, height: 0, mask: new Uint8Array(0), count: 0, past: [], future: [], corners: [], marks: [], pointers: new Map()});
     root.classList.add('mask-painter');
     root.innerHTML = `<style>${STYLE}</style>${MARKUP}`;
+    root.querySelector('details').open = !folded;
     [this.picture, this.holes, this.drawing] = root.querySelectorAll('canvas, svg');
     [this.view, this.status, this.message, this.file] = ['.view', '.status', '.message', 'input[type=file]'].map(s => root.querySelector(s));
     root.querySelectorAll('[data-tool]').forEach(b => b.addEventListener('click', () => this.choose(b.dataset.tool)));
@@ -536,7 +544,7 @@ export class MaskPainter extends EventTarget { // tells of every change with an 
   }
   zoomIn() { this.setZoom(this.zoom*1.25); }
   zoomOut() { this.setZoom(this.zoom/1.25); }
-  zoomFit() { this.setZoom(Math.min(1, (this.view.clientWidth || 512)/this.width) || 1); }
+  zoomFit() { this.setZoom(Math.min(Math.max(1, this.least/this.width), ((this.root.clientWidth || 514) - 2)/this.width) || 1); } // 2: its border
 
   show() { // drawn at most once in a frame of the screen
     this.scheduled ??= requestAnimationFrame(() => { this.scheduled = null; this.draw(); });

@@ -34,11 +34,15 @@ async function hasGpu() { // a real one, not a processor that plays one
 }
 
 export class Restorer { // the model in its worker: WebAssembly, until a GPU that is really there has shown that it is quick
-  constructor(files, heard) {
-    Object.assign(this, {worker: worker(files, 'wasm', heard), backend: 'WebAssembly'});
-    this.ready = this.worker.ready;
-    this.intervals = files.intervals;
-    this.ready.then(hasGpu).then(there => there && this.tryGpu(files, heard)).catch(() => {}); // the page hears of a failed start by `ready`
+  constructor(files, heard) { Object.assign(this, {files, heard, backend: 'WebAssembly', intervals: files.intervals, draws: Boolean(files.draw)}); }
+
+  get ready() { // a promise; the model is fetched when it is first asked for
+    if (!this.worker) {
+      this.worker = worker(this.files, 'wasm', this.heard);
+      this.started = this.worker.ready;
+      this.started.then(hasGpu).then(there => there && this.tryGpu(this.files, this.heard)).catch(() => {}); // whoever waits hears of a failed start
+    }
+    return this.started;
   }
 
   async tryGpu(files, heard) {
@@ -48,11 +52,11 @@ export class Restorer { // the model in its worker: WebAssembly, until a GPU tha
     Object.assign(this, {worker: gpu, backend: 'the GPU'});
   }
 
-  async restore(picture, mask) { // ImageData, and Uint8Array with 1 = hole -> {image: ImageData, milliseconds, and what `confidence` looks at}; known pixels bit for bit
+  async restore(picture, mask, seed) { // ImageData, Uint8Array with 1 = hole, and the seed of a plausible picture -> {image: ImageData, milliseconds, and what `confidence` looks at}; known pixels bit for bit
     await this.ready;
     const {width, height, data} = picture, pixels = new Float32Array(3*width*height);
     for (let i = 0; i < width*height; i++) for (let c = 0; c < 3; c++) pixels[3*i + c] = data[4*i + c]/255;
-    const found = await this.worker.run({pixels, mask: Float32Array.from(mask), height, width}), image = new ImageData(new Uint8ClampedArray(data), width, height);
+    const found = await this.worker.run({pixels, mask: Float32Array.from(mask), height, width, seed}), image = new ImageData(new Uint8ClampedArray(data), width, height);
     for (let i = 0; i < width*height; i++) if (mask[i]) for (let c = 0; c < 3; c++) image.data[4*i + c] = Math.round(255*found.data[3*i + c]);
     return {image, milliseconds: found.milliseconds, picture, mask, judged: mask, answer: found.data}; // judged: holes about which there is a truth
   }
@@ -160,33 +164,40 @@ function chunk(kind, text) { // of a PNG: length, kind, text, check sum
   return out;
 }
 
-export async function labelled(blob) { // a PNG that says what it is, as frecon reconstruct writes it
+export async function labelled(blob, seed) { // a PNG that says what it is, as frecon reconstruct writes it
   const png = new Uint8Array(await blob.arrayBuffer()), head = 33; // signature, and IHDR
-  return new Blob([png.slice(0, head), chunk('tEXt', `Warning\0${NOTICE}`), chunk('iTXt', `XML:com.adobe.xmp\0\0\0\0\0${XMP}`), png.slice(head)], {type: 'image/png'});
+  return new Blob([png.slice(0, head), chunk('tEXt', `Warning\0${NOTICE}`), ...(seed === undefined ? [] : [chunk('tEXt', `Comment\0One of many possible pictures, seed ${seed}.`)]), chunk('iTXt', `XML:com.adobe.xmp\0\0\0\0\0${XMP}`), png.slice(head)], {type: 'image/png'});
 }
-const START = 'Paint a hole, then press Reconstruct.';
+const START = 'Paint a hole, then press Reconstruct.', DRAWN = 3; // plausible pictures beside the average
 const LARGEST = 4096; // px; browsers limit canvases, and a mask of more is slow to paint
 
 const PAGE = `
-<div class="bar">
-  <button type="button" id="example">Example portrait</button>
-  <button type="button" id="own">Your photograph</button><input id="file" type="file" accept="image/*" hidden aria-label="Photograph">
-  <button type="button" id="eyes" title="For a whole photograph: the face is aligned by its eyes, as the model has seen faces">Mark the eyes</button>
-  <label>Work at <select id="side" aria-label="Side of the aligned face in pixels"><option value="256">256 px</option><option value="512">512 px</option></select></label>
-</div>
-<div class="panes"><div id="paint"></div><div><div id="compare" hidden></div><p id="notice" hidden></p></div></div>
-<div class="bar">
-  <button type="button" id="restore" disabled>Reconstruct</button>
-  <button type="button" id="how" aria-expanded="false" aria-controls="sure" title="How far to trust the reconstruction: a map, and bounds" disabled>How sure?</button>
-  <label><input type="checkbox" id="live"> after every stroke</label>
-  <button type="button" id="download" disabled>Save reconstruction</button>
-  <progress id="progress" max="1" value="0" aria-label="Loading"></progress>
-  <span id="told" role="status" aria-live="polite">Loading the model…</span>
+<div class="panes">
+  <div id="paint"></div>
+  <div id="found"><div id="compare" hidden></div><div id="answers" role="group" aria-label="Answers" hidden></div><p id="which" hidden></p><p id="notice" hidden></p></div>
+  <div id="actions">
+    <div class="bar">
+      <button type="button" id="restore" class="first" disabled>Reconstruct</button>
+      <button type="button" id="how" aria-expanded="false" aria-controls="sure" title="How far to trust the average: a map, and bounds" disabled>How sure?</button>
+      <button type="button" id="download" title="The picture that is shown" disabled>Save reconstruction</button>
+      <label><input type="checkbox" id="live"> after every stroke</label>
+    </div>
+    <div class="bar"><progress id="progress" max="1" value="0" aria-label="Loading" hidden></progress><span id="told" role="status" aria-live="polite"></span></div>
+    <div class="bar">
+      <button type="button" id="own">Your photograph</button><input id="file" type="file" accept="image/*" hidden aria-label="Photograph">
+      <button type="button" id="eyes" title="For a whole photograph: the face is aligned by its eyes, as the model has seen faces">Mark the eyes</button>
+      <button type="button" id="example">Example portrait</button>
+      <label>Work at <select id="side" aria-label="Side of the aligned face in pixels"><option value="256">256 px</option><option value="512">512 px</option></select></label>
+    </div>
+  </div>
 </div>
 <section id="sure" aria-label="How sure the reconstruction is" hidden>
   <figure><canvas role="img"></canvas><div class="scale"></div><div class="ends"><span>0 %</span><span class="end"></span></div><figcaption></figcaption></figure>
   <div class="said"></div>
 </section>`;
+
+const AVERAGE = 'The average of all that the hole may have held: closest to the truth in its values, and soft where it could be many things.';
+const plausible = seed => `One of many possible pictures, seed ${seed}. Another seed gives another face; none of them is evidence of what was there.`;
 
 const words = (sure, said) => `${warning(sure) ? `<p class="warning" role="alert">Warning: ${warning(sure)}.</p>` : ''}
 <dl>
@@ -202,8 +213,23 @@ const STYLE = `
 #try .bar button, #try .bar select { font: inherit; color: inherit; background: transparent; border: 1px solid currentColor; border-radius: 5px; padding: 3px 10px; min-height: 32px; cursor: pointer; }
 #try .bar button:disabled { opacity: .4; cursor: default; }
 #try .bar select option { color: black; background: white; }
-#try .panes { display: flex; flex-wrap: wrap; gap: 14px; align-items: flex-end; }
-#try .panes > div { min-width: 0; max-width: 100%; }
+#try .panes { display: grid; grid-template: "paint found" auto "actions found" 1fr / minmax(0, 452px) minmax(0, 452px); gap: 4px 24px; }
+#try #paint { grid-area: paint; }
+#try #found { grid-area: found; }
+#try #actions { grid-area: actions; min-width: 0; }
+@media (max-width: 800px) { #try .panes { grid-template: "paint" "actions" "found" / minmax(0, 1fr); } }
+#try .mask-painter .view { order: -1; align-self: flex-start; border: 0; }
+#try .mask-painter .status { order: -1; }
+#try #compare, #try #compare img { width: 100%; }
+#try #answers { display: flex; flex-wrap: wrap; gap: 8px; margin: 10px 0; }
+#try #answers[hidden] { display: none; }
+#try #answers button { font: inherit; font-size: .85em; color: inherit; background: transparent; border: 2px solid transparent; border-radius: 5px; padding: 3px; cursor: pointer; width: 82px; }
+#try #answers #another { border: 1px dashed currentColor; min-height: 82px; }
+#try #answers button:disabled { opacity: .4; cursor: default; }
+#try #answers button[aria-pressed=true] { border-color: rgb(230, 40, 110); }
+#try #answers canvas { display: block; width: 100%; }
+#try #which { margin: 0 0 .4em; }
+#try .bar .first { background: rgb(230, 40, 110); border-color: rgb(230, 40, 110); color: white; }
 #try .bar [aria-expanded=true] { background: color-mix(in srgb, currentColor 15%, transparent); }
 #try #sure { display: flex; flex-wrap: wrap; gap: 8px 24px; margin: 14px 0; }
 #try #sure[hidden] { display: none; }
@@ -219,28 +245,40 @@ const STYLE = `
 #try #sure dt { font-weight: 600; }
 #try #sure dd { margin: 0 0 .4em; }
 #try #sure .warning { border: 2px solid rgb(230, 40, 110); border-radius: 5px; padding: 6px 10px; font-weight: 600; }
-#try #notice { max-width: 32em; font-weight: 600; }
+#try #notice { margin: 0; font-weight: 600; font-size: .9em; }
 `;
+
+const megabytes = files => `${Math.round(files.reduce((sum, f) => sum + f.bytes, 0)/1e6)} MB`;
 
 export async function start(root) { // what the page offers to tests and to the console
   root.innerHTML = `<style>${STYLE}</style>${PAGE}`;
-  const say = text => { find('told').textContent = text; }, painter = new MaskPainter(find('paint'));
+  const say = text => { find('told').textContent = text; }, painter = new MaskPainter(find('paint'), {least: 448, folded: true});
   const list = await fetch(new URL('./files.json', import.meta.url)).catch(() => ({}));
   if (!list.ok) { say('The list of the model files cannot be loaded; reload the page.'); return null; }
   const files = await list.json(); // {model, runtimes: {wasm, webgpu}, intervals: {name, bytes, sha256, and the module of a runtime or what `confidence` must know}, pictures: {side: name}}
-  let source, eyes = null, result = null, ready = false, busy = false, again = false, shown = null, described = null, sure = null; // shown: what `restorer` made of what is seen; described: the same, once the panel speaks of it; sure: its confidence
+  const size = megabytes([files.model, files.runtimes.wasm]), first = `${START} Your first stroke fetches the model and what runs it: ${size}, from this site.`;
+  let source, eyes = null, begun = false, broken = false, busy = false, again = false;
+  let answers = [], chosen = 0, shown = null, described = null, sure = null; // answers: the average, and plausible pictures; shown: what made the average that is seen; described: the same, once the panel speaks of it; sure: its confidence
 
   const restorer = new Restorer(files, share => { Object.assign(find('progress'), {value: share, hidden: false}); });
-  restorer.ready.then(() => { ready = true; say(START); }, error => say(error.message)).then(() => { find('progress').hidden = true; refresh(); });
-  const refresh = () => { find('restore').disabled = !ready || busy || !painter.count; find('how').disabled = !shown; find('download').disabled = !result; };
+  const refresh = () => { find('restore').disabled = broken || busy || !painter.count; find('how').disabled = !shown; find('download').disabled = !answers.length; };
+  const idle = () => say(begun ? START : first);
   find('how').hidden = !files.intervals; // a model without them
+
+  function begin() { // fetch the model, once
+    if (begun) return;
+    begun = true;
+    say(`Fetching the model and what runs it, ${size}…`);
+    restorer.ready.then(() => busy || say(START), error => { broken = true; say(error.message); }).then(() => { find('progress').hidden = true; refresh(); });
+  }
 
   async function show(picture) { // an image element or bitmap
     const [w, h] = [picture.naturalWidth ?? picture.width, picture.naturalHeight ?? picture.height], scale = Math.min(1, LARGEST/Math.max(w, h));
     source = drawn(picture, Math.round(w*scale), Math.round(h*scale), [scale, 0, 0, scale, 0, 0]);
-    [eyes, result, shown] = [null, null, null];
+    [eyes, shown] = [null, null];
+    forget();
     open(false);
-    find('compare').hidden = find('notice').hidden = true;
+    find('compare').hidden = find('which').hidden = find('notice').hidden = true;
     painter.setImage(source);
     refresh();
   }
@@ -266,23 +304,62 @@ export async function start(root) { // what the page offers to tests and to the 
     }
   }
 
+  const canvasOf = image => { const canvas = drawn(painter.picture, image.width, image.height); canvas.getContext('2d').putImageData(image, 0, 0); return canvas; };
+  function forget() { answers = []; find('answers').hidden = true; find('answers').replaceChildren(); }
+
+  function choose(k) { // which answer is seen and saved
+    const {image, seed} = answers[chosen = k];
+    find('compare').querySelector('.after').src = canvasOf(image).toDataURL();
+    find('which').textContent = seed === undefined ? AVERAGE : plausible(seed);
+    [...find('answers').querySelectorAll('[aria-pressed]')].forEach((b, i) => b.setAttribute('aria-pressed', i === k));
+  }
+
+  function add(answer) { // an answer, with a button that shows it
+    const button = Object.assign(document.createElement('button'), {type: 'button'}), k = answers.push(answer) - 1;
+    button.append(canvasOf(answer.image), answer.seed === undefined ? 'average' : `plausible ${k}`);
+    button.setAttribute('aria-pressed', false);
+    button.onclick = () => choose(k);
+    find('answers').insertBefore(button, find('another'));
+  }
+
   async function restore() {
     if (busy) { again = true; return; }
+    begin();
     await alone(async () => {
       const mask = painter.mask.slice(), share = painter.coverage, picture = painter.pixels(), of = source;
       if (!share) { say('Nothing is painted yet.'); return; }
       if (share === 1) { say('The hole covers every pixel: nothing known to reconstruct from.'); return; }
+      await restorer.ready;
       say('Reconstructing…');
-      const found = await (eyes ? aligned(picture, mask) : restorer.restore(picture, mask));
-      if (of !== source) { say(START); return; } // another picture was opened meanwhile
-      [result, shown] = [found.image, found];
-      const address = image => { const canvas = drawn(painter.picture, image.width, image.height); canvas.getContext('2d').putImageData(image, 0, 0); return canvas.toDataURL(); };
+      const answer = seed => eyes ? aligned(picture, mask, seed) : restorer.restore(picture, mask, seed), found = await answer();
+      if (of !== source) { idle(); return; } // another picture was opened meanwhile
       const before = new ImageData(new Uint8ClampedArray(picture.data), picture.width, picture.height);
       mask.forEach((hole, i) => { if (hole) before.data.set([128, 128, 128, 255], 4*i); });
-      beforeAfter(find('compare'), address(before), address(result));
-      find('compare').hidden = find('notice').hidden = false;
+      const address = canvasOf(before).toDataURL();
+      beforeAfter(find('compare'), address, address);
+      forget();
+      add(found); choose(0);
+      shown = found;
+      find('compare').hidden = find('which').hidden = find('notice').hidden = false;
       find('notice').textContent = NOTICE;
-      say(`${found.milliseconds.toFixed(0)} ms on this machine, ${restorer.backend}${found.outside ? `; ${found.outside} hole pixels lie outside the aligned face and stay as they were` : ''}.`);
+      const told = `${found.milliseconds.toFixed(0)} ms on this machine, ${restorer.backend}${found.outside ? `; ${found.outside} hole pixels lie outside the aligned face and stay as they were` : ''}.`;
+      say(told);
+      if (!restorer.draws) return;
+      const these = answers, another = Object.assign(document.createElement('button'), {type: 'button', id: 'another', textContent: 'Draw another'});
+      another.onclick = () => { if (!busy) alone(() => more(1)); };
+      find('answers').append(another);
+      find('answers').hidden = false;
+      const more = async count => { // until somebody paints or asks for something else
+        another.disabled = true;
+        for (let k = 0; k < count && answers === these && !again; k++) {
+          if (isOpen() && shown !== described) await tell();
+          const seed = answers.length - 1, next = await answer(seed);
+          if (answers === these) add({...next, seed});
+        }
+        another.disabled = false;
+      };
+      refresh();
+      await more(DRAWN);
     });
   }
 
@@ -305,15 +382,13 @@ export async function start(root) { // what the page offers to tests and to the 
     open(isOpen());
   }
 
-  async function aligned(picture, mask) { // bring the face to the normal form, restore, take the hole pixels back
+  async function aligned(picture, mask, seed) { // bring the face to the normal form, restore, take the hole pixels back
     const side = +find('side').value, to = similarity(eyes, EYES.map(p => p.map(v => v*side)));
     const face = drawn(painter.picture, side, side, to).getContext('2d').getImageData(0, 0, side, side);
     const hole = drawn(painter.toCanvas(), side, side, to).getContext('2d').getImageData(0, 0, side, side);
     const small = Uint8Array.from({length: side*side}, (_, i) => hole.data[4*i] > 0 || face.data[4*i + 3] < 255 ? 1 : 0); // beyond the border nothing is known
     const judged = small.map((is, i) => is && face.data[4*i + 3] === 255 ? 1 : 0); // beyond the border there is nothing to be right about
-    const found = await restorer.restore(face, small), canvas = drawn(painter.picture, side, side);
-    canvas.getContext('2d').putImageData(found.image, 0, 0);
-    const back = drawn(canvas, picture.width, picture.height, inverse(to)).getContext('2d').getImageData(0, 0, picture.width, picture.height);
+    const found = await restorer.restore(face, small, seed), back = drawn(canvasOf(found.image), picture.width, picture.height, inverse(to)).getContext('2d').getImageData(0, 0, picture.width, picture.height);
     const image = new ImageData(new Uint8ClampedArray(picture.data), picture.width, picture.height);
     let outside = 0;
     mask.forEach((is, i) => {
@@ -330,8 +405,8 @@ export async function start(root) { // what the page offers to tests and to the 
   find('how').onclick = () => {
     open(!isOpen());
     if (busy) return; // what is being done sees whether it is open
-    if (!isOpen()) { say(START); return; }
-    const done = () => say(isOpen() ? howSure(sure) : START);
+    if (!isOpen()) { idle(); return; }
+    const done = () => isOpen() ? say(howSure(sure)) : idle();
     if (described === shown) done(); else alone(async () => { say('Working out how sure…'); await tell(); done(); });
   };
   find('side').onchange = () => { if (!eyes && files.pictures[source.width] && source.width === source.height) example(); };
@@ -346,17 +421,20 @@ export async function start(root) { // what the page offers to tests and to the 
     say('The face will be aligned by these eyes. Paint a hole, then press Reconstruct.');
   };
   find('download').onclick = () => {
-    const canvas = drawn(painter.picture, result.width, result.height);
-    canvas.getContext('2d').putImageData(result, 0, 0);
-    canvas.toBlob(async blob => {
-      const link = Object.assign(document.createElement('a'), {href: URL.createObjectURL(await labelled(blob)), download: 'reconstruction.png'});
+    const {image, seed} = answers[chosen];
+    canvasOf(image).toBlob(async blob => {
+      const link = Object.assign(document.createElement('a'), {href: URL.createObjectURL(await labelled(blob, seed)), download: seed === undefined ? 'reconstruction.png' : `plausible-seed-${seed}.png`});
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 1e4);
     }, 'image/png');
   };
-  painter.addEventListener('change', () => { result = null; refresh(); if (find('live').checked && ready && painter.count) restore(); });
+  painter.addEventListener('change', () => {
+    forget(); refresh();
+    if (painter.count && !broken) { begin(); if (find('live').checked) restore(); }
+  });
   root.addEventListener('dragover', event => event.preventDefault());
   root.addEventListener('drop', event => { event.preventDefault(); const [file] = event.dataTransfer.files; if (file) load(file); });
   await example();
+  idle();
   return {painter, restorer, restore, show, sure: () => sure};
 }
