@@ -74,7 +74,7 @@ def keep_old_names()->None:
 # %% ../../nbs/core/09_moved.ipynb #6f990894
 # module: name that it had -> where that is now: a module, or a module and the new name
 MOVED_NAMES = {
-    'dataset.loading': dict.fromkeys(('SPLITS', 'RACE', 'Item', 'hash_split', 'check_disjoint', 'index_folder', 'select', 'file_hashes', 'data_hash'), 'dataset.index') | dict(warp='dataset.loading:warp_tensor'),
+    'dataset.loading': dict.fromkeys(('SPLITS', 'RACE', 'Item', 'hash_split', 'check_disjoint', 'index_folder', 'select', 'file_hashes', 'data_hash'), 'dataset.index') | dict(warp='dataset.loading:warp_tensor', load_square='imaging.photo', load_face='imaging.scales'),
     'dataset.prepare': dict.fromkeys(('NEAR', 'near_hash', 'Duplicates'), 'dataset.duplicates') | dict(
         crop_face='dataset.crops:crop_detected', find_faces='dataset.crops:wanted_faces', Settings='dataset.crops:PrepareSettings',
         Summary='dataset.prepare:PrepareSummary'),

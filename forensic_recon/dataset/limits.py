@@ -19,7 +19,7 @@ from ..imaging.masks import face_region
 from ..imaging.photo import read_photo
 from .index import index_columns
 from .index import Item
-from .loading import load_face
+from ..imaging.scales import load_face
 
 # %% ../../nbs/dataset/12_limits.ipynb #ef64abd0
 def share_seen(

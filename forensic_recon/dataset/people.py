@@ -16,7 +16,7 @@ from ..core.files import InputError, write_atomic
 from ..core.moved import moved_names
 from .duplicates import plain_beyond
 from .index import Item
-from .loading import load_face
+from ..imaging.scales import load_face
 
 # %% ../../nbs/dataset/13_people.ipynb #bda3d0a2
 __getattr__ = moved_names(__name__) # names that lie elsewhere now

@@ -21,8 +21,8 @@ from ..core.moved import moved_names
 from ..core.restorer import Restorer, restorer_of
 from ..imaging.masks import BANDS, DRAWINGS
 from ..imaging.fills import mask_tensor
+from ..imaging.photo import load_square
 from ..dataset.index import Item, data_hash
-from ..dataset.loading import load_square
 from ..dataset.limits import check_whole
 from ..restoration.samples import Drawn
 from ..restoration.reconstruct import output_folder

@@ -23,10 +23,9 @@ from ..core.files import InputError
 from ..imaging.faces import (NORMAL_SIZE, TEMPLATE, Face, align_pixels, alignment, face_from_eyes, scale_of, transform_points,
                                           warp)
 from ..imaging.masks import protocol_mask
-from ..imaging.photo import Photo
+from ..imaging.photo import Photo, load_square
 from ..imaging.scales import resize
 from ..dataset.index import Item
-from ..dataset.loading import load_square
 from ..models.cards import DEFAULT_MODEL, find_model
 from ..models.unet import UNetReconstruction
 from ..restoration.confidence import ANY, BAKED, CELLS, carry_intervals, needed, predicted_psnr, share_outside

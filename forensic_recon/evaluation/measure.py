@@ -17,11 +17,10 @@ from torch import Tensor
 
 from ..core.files import InputError
 from ..core.restorer import Restorer
-from ..imaging.photo import read_photo
+from ..imaging.photo import load_square, read_photo
 from ..imaging.masks import coverage, face_coverage
 from ..imaging.fills import composite, mask_tensor, to_pixels, to_tensor
 from ..dataset.index import Item
-from ..dataset.loading import load_square
 from ..restoration.samples import Drawn
 from .scores import DRAWN, SAMPLE_METRICS, Scorer, from_bytes, to_bytes
 from .protocol import cells_there, draw_cells, item_landmarks, manifest_row

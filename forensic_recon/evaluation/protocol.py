@@ -18,10 +18,10 @@ from ..core.files import InputError, sha256_file
 from ..imaging.masks import (BANDS, DRAWINGS, FAMILIES, Family, draw_mask, families as known_families, mask_sha256,
                                           protocol_mask)
 from ..imaging.faces import PART_CELLS, landmarks_of, parts_mask
-from ..imaging.photo import read_photo
+from ..imaging.photo import load_square, read_photo
 from ..imaging.regions import REGION_CELLS, read_face_map, region_mask
 from ..dataset.index import Item
-from ..dataset.loading import load_square
+
 
 # %% ../../nbs/evaluation/04_protocol.ipynb #f2b3a8ef
 PROTOCOL = 'forensic_recon protocol 1'

@@ -21,8 +21,9 @@ from ..core.files import InputError, write_atomic
 from ..imaging.faces import invert, warp
 from ..imaging.fills import composite, mask_tensor, to_tensor
 from ..imaging.masks import counter_start, protocol_mask
+from ..imaging.photo import load_square
 from ..dataset.index import Item
-from ..dataset.loading import forked_rng, load_square
+from ..dataset.loading import forked_rng
 from .scores import from_bytes, to_bytes
 from .metrics import bootstrap_mean, psnr, ssim
 

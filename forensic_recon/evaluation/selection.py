@@ -18,7 +18,7 @@ from ..core.files import InputError, csv_bytes, image_files, sha256_file, write_
 from ..core.restorer import Restorer
 from ..dataset.duplicates import Duplicates, near_hash
 from ..dataset.journal import Journal, held_set
-from ..dataset.loading import load_face
+from ..imaging.scales import load_face
 from ..imaging.masks import draw_mask
 from ..imaging.sheets import labelled_row
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
+from ..imaging.photo import load_square
 from ..dataset.index import Item
-from ..dataset.loading import load_square
 from .metrics import bootstrap_mean, paired_difference
 from .sets import kernel_distance
 from .scores import Scorer, from_bytes

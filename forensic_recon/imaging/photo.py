@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['FORMATS', 'SOURCE_TYPE', 'SOURCE_TYPES', 'example_face', 'Photo', 'square_of', 'orient', 'unsupported',
            'open_picture', 'with_label', 'labelled', 'decode_photo', 'strict_decoders', 'decoding', 'read_photo',
-           'as_photo', 'png_chunk', 'deep_png', 'photo_png', 'write_photo', 'write_mask', 'with_text', 'read_mask',
-           'as_mask', 'mask_from_alpha', 'fit_mask', 'composite_photo']
+           'load_square', 'as_photo', 'png_chunk', 'deep_png', 'photo_png', 'write_photo', 'write_mask', 'with_text',
+           'read_mask', 'as_mask', 'mask_from_alpha', 'fit_mask', 'composite_photo']
 
 # %% ../../nbs/imaging/01_photo.ipynb #832fec1c
 import contextlib, dataclasses, io, os, struct, warnings, zlib
@@ -377,6 +377,13 @@ def read_photo(
     "Read a photograph; whatever is wrong with the file becomes one `InputError`."
     data = file_bytes(path)
     with decoding(path, unsupported(data) or UNKNOWN): return decode_photo(path, data)
+
+def load_square(
+    path,      # image file
+    size:int,  # side of the result in px
+)->np.ndarray: # (3,size,size) uint8, RGB; alpha is ignored
+    "A file's centre square, as networks and measurements take it. Raises `InputError` for a file that cannot be read."
+    return np.ascontiguousarray(square_of(read_photo(path), size).transpose(2, 0, 1))
 
 # %% ../../nbs/imaging/01_photo.ipynb #a41efee0
 def _from_pillow(im):

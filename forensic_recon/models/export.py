@@ -544,8 +544,8 @@ def calibration_inputs(
     side:int|None=None, # at which the model works, px; None: as its card says
 )->list[list[dict]]:  # inputs of the network, or of the coarse one and of the one for detail; of two models those of both
     "Pictures of the train split with protocol-like holes, as the networks see them; of a network that draws every other one as it draws. Raises `InputError` where there are none."
+    from forensic_recon.imaging.photo import load_square
     from forensic_recon.dataset.index import index_folder, select
-    from forensic_recon.dataset.loading import load_square
     side = side or ModelRestorer(model, 'to be calibrated').size
     if len(model.answers()) > 1: return [x for network in model.answers() for x in calibration_inputs(folder, network, images, size, side)]
     items = select(index_folder(folder), 'train')

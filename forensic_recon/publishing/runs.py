@@ -386,30 +386,31 @@ def package_model(
     name:str,                # of the packaged model
     weights:str='latest',    # 'latest' or 'best' of the run
     folder:str|Path|None=None, # where to; None: the package's weights
-    detail:str|Path|None=None, # a model whose network for detail is put over the run's network for whole faces
+    detail:str|Path|None=None, # a model, as for `load_answer`, whose network for detail is put over the run's network for whole faces
     unfinished:bool=False,   # runs that are not complete will do; the record says so
 )->Path:                     # the safetensors file
     "Put a run's averaged weights into the package, in half precision. Raises `InputError` for an incomplete run."
     from forensic_recon.core.package import PACKAGED
-    from forensic_recon.models.unet import from_pretrained, save_pretrained
-    from forensic_recon.training.networks import under_detail
+    from forensic_recon.models.unet import save_pretrained
+    from forensic_recon.training.networks import load_answer, under_detail
     model = trained_model(run, weights, unfinished)
     record = model.card['record']
-    if detail: model, record = under_detail(model, from_pretrained(detail))
+    if detail: model, record = under_detail(model, load_answer(detail))
     return save_pretrained(model, (Path(folder) if folder else PACKAGED)/name, record=record, licence=WEIGHTS_LICENCE)
 
 # %% ../../nbs/publishing/01_runs.ipynb #ba93b2fc
 def package_answers(
-    average:str|Path,  # a model that gives the average, from `package_model`
-    drawing:str|Path,  # one that draws
+    average:str|Path,  # a model that gives the average, from `package_model`, or NAME:average
+    drawing:str|Path,  # one that draws, or NAME:drawing
     name:str,          # of the packaged model
     folder:str|Path|None=None, # where to; None: the package's weights
 )->Path:               # the safetensors file
     "Put two models into the package as one, the weights of convolutions in 8 bits. Raises `InputError` for two that do not belong together."
     from forensic_recon.core.package import PACKAGED
     from forensic_recon.models.answers import join_answers
-    from forensic_recon.models.unet import from_pretrained, save_pretrained
-    model, record = join_answers(from_pretrained(average), from_pretrained(drawing))
+    from forensic_recon.models.unet import save_pretrained
+    from forensic_recon.training.networks import load_answer
+    model, record = join_answers(load_answer(average), load_answer(drawing))
     return save_pretrained(model, (Path(folder) if folder else PACKAGED)/name, record=record, licence=WEIGHTS_LICENCE, int8=True)
 
 # %% ../../nbs/publishing/01_runs.ipynb #12f08901

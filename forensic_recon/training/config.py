@@ -83,6 +83,7 @@ class LossConfig(NetworkConfig):
     adversarial:float = 0.     # weight of a critic's opinion; 0: no critic
     critic:str = 'pixels'      # what it judges: 'pixels', or 'features': also what LPIPS's network sees (needs a weight of perceptual, by lpips)
     critic_lr:float = 2e-4     # learning rate of the critic
+    judge_drawn:bool = False   # every second step begins with samples and is judged by the critic alone, the others have no critic; needs true_codes
     r1:float = 1.              # weight of the penalty on its slope
     networks_every:int = 1     # steps between two that compute the networks' terms, which then count as many times
     weights_dir:str|None = None # where the frozen networks' files lie; None: the usual places
@@ -156,6 +157,7 @@ def make_config(
         if not getattr(c, name) >= 0: raise InputError(f'{name}={getattr(c, name)} must not be negative')
     if c.adversarial and min(c.early_size if c.early else c.size, c.crop if c.coarse else c.size) < 32: raise InputError('a critic needs pictures of 32 px or more; enlarge size, early_size or crop')
     if c.true_codes and not (c.plausible and c.fill == 'appearance'): raise InputError("true_codes is for a network that draws from shape and appearance; use plausible=True and fill='appearance'")
+    if c.judge_drawn and not (c.true_codes and c.adversarial): raise InputError('judge_drawn is for a network that learns from true descriptions and has a critic; use true_codes=True and give adversarial a weight')
     if c.critic == 'features' and not (c.adversarial and c.perceptual and c.perceptual_backend == 'lpips'):
         raise InputError("critic='features' judges what LPIPS's network sees; use perceptual_backend='lpips' and give perceptual and adversarial a weight")
     if bool(c.scales) != bool(c.scales_weight): raise InputError(f'scales={c.scales} and scales_weight={c.scales_weight} belong together; set both or neither')

@@ -28,7 +28,7 @@ from .curriculum import adaptive_stage, on_demand_stage, stage_at
 from .crops import nested_crops
 from .critic import Adversary
 from .config import TrainConfig
-from .schedule import at_size, codes_for_step, holes_for_step, learning_rate, step_size, update_average
+from .schedule import at_size, codes_for_step, draws_for_critic, holes_for_step, learning_rate, step_size, update_average
 from .batches import epoch_batches, part, run_data
 from .validation import Validation, answer_of, sample_sheet
 from .run import Run, Stopwatch, TrainingState, check_same_run, claimed
@@ -46,11 +46,12 @@ def loss_and_gradients(
     networks:float=1., # factor on the weights of the perceptual and the identity term; 0 leaves them out
     adversary:Adversary|None=None, # whose opinion counts too
     adversarial:float=0., # how much
+    alone:bool=False,     # nothing else does
 )->tuple[Tensor, dict[str, Tensor], Tensor]: # total loss (), its unweighted terms, raw images; gradients left in the parameters
     "Forward and backward of one batch."
     with accelerator.autocast():
         found = model(batch['input'], torch.maximum(mask, 1 - batch['seen']), **{k: batch[k] for k in ('start', 'other', 'codes', 'path') if k in batch})
-        total, terms = losses(found['image'], batch['image'], mask, networks, batch['seen'], found.get('scales', ()))
+        total, terms = (0., {}) if alone else losses(found['image'], batch['image'], mask, networks, batch['seen'], found.get('scales', ()))
         if adversary:
             terms['adversarial'] = adversary.opinion(found['image'], batch, mask)
             total = total + adversarial*terms['adversarial']
@@ -84,7 +85,7 @@ def batch_for_step(
     batch = at_size(batch, step_size(config, done))
     mask = part(holes_for_step(config, run.step, stage, config.batch_size, accelerator.device, batch['image'].shape[-1]), accelerator)
     if run.coarse: return crops_for_step(run, batch, mask)
-    if config.true_codes:
+    if config.true_codes and not draws_for_critic(config, run.step):
         unseen = 1 - batch['seen']
         batch |= dict(start=appearance_fill(batch['input'], torch.maximum(mask, unseen), iterations=3, whole=(batch['image'], unseen)).to(accelerator.device))
     elif config.plausible:
@@ -194,13 +195,15 @@ def learn(
     for group in run.optimizer.param_groups: group['lr'] = learning_rate(run.step, total_steps, config)
     run.model.train()
     networks = 0 if (run.step + 1) % config.networks_every else config.networks_every
-    total, terms, raw = loss_and_gradients(run.model, run.losses, batch, mask, accelerator, networks, run.adversary, config.adversarial)
+    drawn = draws_for_critic(config, run.step)
+    adversary = run.adversary if drawn or not config.judge_drawn else None
+    total, terms, raw = loss_and_gradients(run.model, run.losses, batch, mask, accelerator, networks, adversary, config.adversarial, drawn)
     if not torch.isfinite(total): raise not_finite(run, total, batch)
     norm = accelerator.clip_grad_norm_(run.model.parameters(), config.grad_clip or float('inf'))
     if not run.scaler and not torch.isfinite(norm): raise not_finite(run, norm, batch)
     run.optimizer.step()
     run.optimizer.zero_grad()
-    if run.adversary: terms |= run.adversary.learn(raw, batch, mask, run.step)
+    if adversary: terms |= adversary.learn(raw, batch, mask, run.step)
     update_average(run.average, run.plain, run.step, config.ema)
     run.step += 1
     return Step(batch, mask, stage, total, terms, raw, norm)
