@@ -6,6 +6,7 @@
 __all__ = ['add_verify', 'add_bundle', 'add_replay', 'add_exhibit', 'add_validate', 'add_key']
 
 # %% ../../nbs/interface/06_cli_records.ipynb #7a958fc1
+import os
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -169,7 +170,7 @@ def add_key(commands):
     actions.add_parser('unlock', help='take the passphrase off', description='Asks for the passphrase, or takes $FRECON_PASSPHRASE, and writes signing.key without it.').set_defaults(run=run_key_unlock)
     actions.add_parser('renew', help='make a new key; the old one signs that it follows, and is destroyed',
         description='The old key signs a handover to the new one, in handovers.json; frecon verify --key OLD.pub --handover handovers.json accepts both from then on.\n'
-                    'Its public half stays as signing-XXXXXXXXXXXXXXXX.pub, by its fingerprint. Its private half is overwritten and removed here, and in no copy or backup.\n'
+                    'Its public half stays as signing-XXXXXXXXXXXXXXXX.pub, by its fingerprint. Its private half is overwritten (not on Windows) and removed here, and in no copy or backup.\n'
                     'A locked key is followed by one with the same passphrase.').set_defaults(run=run_key_renew)
 
 # %% ../../nbs/interface/06_cli_records.ipynb #e62173bd
@@ -201,6 +202,6 @@ def run_key_renew(args)->int:
     file = key_state().file
     print(f"new key: {file}, fingerprint {fingerprint(handover['new_key'])}",
           f"old key: handed over on {handover['date']}, fingerprint {fingerprint(handover['old_key'])}; its public half stays beside it as signing-*.pub",
-          'The old private half is overwritten and removed here. Copies and backups of it are not: find and destroy them.',
+          f"The old private half is {'overwritten and '*(os.name != 'nt')}removed here. Copies and backups of it are not: find and destroy them.",
           f"to hand out: {file.with_suffix('.pub')} and {file.with_name('handovers.json')}", sep='\n')
     return 0
