@@ -272,9 +272,11 @@ def take_place(
         if old: overwrite(old)
 
 def destroy(file:Path):
-    "Overwrite a file and remove it."
-    with file.open('r+b') as f: overwrite(f)
-    file.unlink()
+    "Overwrite a file and remove it. Raises `InputError`."
+    try:
+        with file.open('r+b') as f: overwrite(f)
+        file.unlink()
+    except OSError as e: raise InputError(f'{file}: cannot be removed ({e.strerror or e}); see to the permissions of its folder') from None
 
 # %% ../../nbs/evidence/00_keys.ipynb #7e1b1faf
 def write_settled(
@@ -334,7 +336,8 @@ def own_handovers(folder:Path)->list[dict]:
 def finish_renewal(
     folder:Path, # whose lock is held
 ):
-    "Finish a renewal that was stopped. Raises `InputError`."
+    "Finish a renewal that was stopped, and destroy halves of files that were never finished. Raises `InputError`."
+    for part in folder.glob('.*.key.part'): destroy(part)
     for new in folder.glob('.signing-*.key'):
         last = own_handovers(folder)[-1:]
         try:
