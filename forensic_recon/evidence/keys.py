@@ -254,7 +254,7 @@ def settle_folder(folder:Path):
     try: os.fsync(at)
     finally: os.close(at)
 
-def overwrite(file):
+def fill_with_noise(file):
     "Fill an open file with noise."
     file.write(os.urandom(os.fstat(file.fileno()).st_size))
     file.flush()
@@ -269,12 +269,12 @@ def take_place(
     with file.open('r+b') if private and os.name != 'nt' and file.exists() else nullcontext() as old:
         os.replace(new, file)
         settle_folder(file.parent)
-        if old: overwrite(old)
+        if old: fill_with_noise(old)
 
 def destroy(file:Path):
     "Overwrite a file and remove it. Raises `InputError`."
     try:
-        with file.open('r+b') as f: overwrite(f)
+        with file.open('r+b') as f: fill_with_noise(f)
         file.unlink()
     except OSError as e: raise InputError(f'{file}: cannot be removed ({e.strerror or e}); see to the permissions of its folder') from None
 
