@@ -56,7 +56,7 @@ function part(png, [x, y, width, height]) { // a small canvas with a part of a p
 }
 
 export async function start() {
-  const painter = new MaskPainter(find('paint')), state = {about: null, fields: {}, version: 0, busy: false, ended: false, saved: true, picking: false};
+  const painter = new MaskPainter(find('paint'), {folded: true}), state = {about: null, fields: {}, version: 0, busy: false, ended: false, saved: true, picking: false};
   const say = (text, wrong = false) => { find('told').textContent = text; find('told').classList.toggle('wrong', wrong); };
   const refresh = () => {
     find('proposals').disabled = state.busy || state.ended || !state.about;
