@@ -342,8 +342,7 @@ export async function start(root) { // what the page offers to tests and to the 
       shown = found;
       find('compare').hidden = find('which').hidden = find('notice').hidden = false;
       find('notice').textContent = NOTICE;
-      const told = `${found.milliseconds.toFixed(0)} ms on this machine, ${restorer.backend}${found.outside ? `; ${found.outside} hole pixels lie outside the aligned face and stay as they were` : ''}.`;
-      say(told);
+      say(`${found.milliseconds.toFixed(0)} ms on this machine, ${restorer.backend}${found.outside ? `; ${found.outside} hole pixels lie outside the aligned face and stay as they were` : ''}.`);
       if (!restorer.draws) return;
       const these = answers, another = Object.assign(document.createElement('button'), {type: 'button', id: 'another', textContent: 'Draw another'});
       another.onclick = () => { if (!busy) alone(() => more(1)); };
@@ -351,12 +350,13 @@ export async function start(root) { // what the page offers to tests and to the 
       find('answers').hidden = false;
       const more = async count => { // until somebody paints or asks for something else
         another.disabled = true;
-        for (let k = 0; k < count && answers === these && !again; k++) {
-          if (isOpen() && shown !== described) await tell();
-          const seed = answers.length - 1, next = await answer(seed);
-          if (answers === these) add({...next, seed});
-        }
-        another.disabled = false;
+        try {
+          for (let k = 0; k < count && answers === these && !again; k++) {
+            if (isOpen() && shown !== described) await tell();
+            const seed = answers.length - 1, next = await answer(seed);
+            if (answers === these) add({...next, seed});
+          }
+        } finally { another.disabled = false; }
       };
       refresh();
       await more(DRAWN);
